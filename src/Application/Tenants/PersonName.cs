@@ -6,10 +6,7 @@ namespace AgentPlatform.Application.Tenants;
 static class PersonName
 {
     public static FieldError? Check(string pointer, string? name, int max = 200) =>
-        !string.IsNullOrWhiteSpace(name) && name.Trim().Length <= max && !name.Any(char.IsControl) && IsWellFormed(name)
+        !string.IsNullOrWhiteSpace(name) && name.Trim().Length <= max && !name.Any(char.IsControl)
             ? null
             : new FieldError(pointer, "invalid_name", $"A name has 1 to {max} characters and no control characters.");
-
-    /// <summary>Lone surrogates cannot be stored as UTF-8.</summary>
-    public static bool IsWellFormed(string text) => System.Text.Unicode.Utf16.IsValid(text);
 }

@@ -18,7 +18,7 @@ public sealed record UpdateTenant(
     public IEnumerable<FieldError> Validate() => new[]
     {
         Name is null ? null : PersonName.Check("/name", Name),
-        Description is null || (Description.Length <= 2000 && !Description.Contains('\0', StringComparison.Ordinal) && PersonName.IsWellFormed(Description))
+        Description is null || Description.Length <= 2000
             ? null
             : new FieldError("/description", "invalid_description", "A description has at most 2000 characters."),
         ContactEmail is null ? null : EmailAddress.Check("/contact_email", ContactEmail),
@@ -27,11 +27,10 @@ public sealed record UpdateTenant(
         Check("/metadata", Metadata),
     }.OfType<FieldError>();
 
-    // PostgreSQL's jsonb cannot hold U+0000.
     static FieldError? Check(string pointer, JsonElement? json) =>
-        json is not { } given || (given.ValueKind is JsonValueKind.Object && given.GetRawText() is { Length: <= MaxJson } text && !text.Contains("\\u0000", StringComparison.Ordinal))
+        json is not { } given || (given.ValueKind is JsonValueKind.Object && given.GetRawText().Length <= MaxJson)
             ? null
-            : new FieldError(pointer, "invalid_object", $"Give a JSON object of at most {MaxJson} characters, without U+0000.");
+            : new FieldError(pointer, "invalid_object", $"Give a JSON object of at most {MaxJson} characters.");
 }
 
 file sealed class Handler(IAccounts accounts, CallContext call, IAudit audit, IMediator mediator) : IRequestHandler<UpdateTenant, Result<TenantView>>
