@@ -88,6 +88,33 @@ end;
 revoke all on function tenants.login_succeeded(text, bytea) from public;
 grant execute on function tenants.login_succeeded(text, bytea) to agentplatform_app;
 
+-- The password was wrong: tells the audit log of the tenant where the person worked last. For an unknown address nothing is told, but a row is
+-- written all the same: the answer must not come sooner because nothing had to reach the disk.
+create function tenants.login_failed(p_email text, p_action text, p_id uuid, p_ip text, p_user_agent text) returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  person uuid;
+  home uuid;
+begin
+  update tenants.login_throttles t set tries = t.tries where t.key = tenants.login_key(p_email);
+  select u.id, (
+      select m.tenant_id from tenants.memberships m where m.user_id = u.id
+      order by (select max(s.created_at) from tenants.sessions s where s.user_id = m.user_id and s.tenant_id = m.tenant_id) desc nulls last, m.created_at
+      limit 1)
+    into person, home
+  from tenants.users u where u.email = p_email;
+  if home is not null then
+    perform set_config('app.tenant_id', home::text, true);
+    perform tenants.append_audit(
+      p_id, 'anonymous', null, null, p_action, 'user', person::text, null, null, p_ip, p_user_agent, 'failure', 'invalid_credentials', null);
+  end if;
+end
+$$;
+revoke all on function tenants.login_failed(text, text, uuid, text, text) from public;
+grant execute on function tenants.login_failed(text, text, uuid, text, text) to agentplatform_app;
+
 -- A session's cookie: who, in which tenant, with which permissions, all by the state of this instant, so that a revocation holds at once on
 -- every node. Writes last_seen_at once a minute. A person who was removed from the tenant stays signed in, with no tenant.
 create function tenants.resolve_session(p_token_hash bytea, p_idle interval)
@@ -125,6 +152,7 @@ grant execute on function tenants.find_tenant_by_slug(text) to agentplatform_app
 
 drop function tenants.find_tenant_by_slug(text);
 drop function tenants.resolve_session(bytea, interval);
+drop function tenants.login_failed(text, text, uuid, text, text);
 drop function tenants.login_succeeded(text, bytea);
 drop function tenants.begin_login(text, bytea, int, int, interval, interval, int, interval);
 drop function tenants.login_key(text);
