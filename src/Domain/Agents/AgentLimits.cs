@@ -30,7 +30,7 @@ public sealed record AgentLimits(long? TimeoutMs = null, long? MaxIterations = n
     {
         if (limits.ValueKind != JsonValueKind.Object)
         {
-            yield return new FieldError(pointer, "invalid_type", "This is an object.");
+            yield return new FieldError(pointer, "wrong_type", "This is an object.");
             yield break;
         }
 
@@ -39,7 +39,7 @@ public sealed record AgentLimits(long? TimeoutMs = null, long? MaxIterations = n
             var bound = Array.Find(Bounds, b => b.Name == member.Name);
             if (bound.Name is null)
             {
-                yield return new FieldError(FieldChecks.At(pointer, member.Name), "unknown_member", $"A limit is one of: {string.Join(", ", Bounds.Select(b => b.Name))}.");
+                yield return new FieldError(FieldChecks.At(pointer, member.Name), "unknown_field", $"A limit is one of: {string.Join(", ", Bounds.Select(b => b.Name))}.");
             }
             else if (member.Value.ValueKind != JsonValueKind.Number || !member.Value.TryGetInt64(out var number) || number < bound.Min || number > bound.Max)
             {

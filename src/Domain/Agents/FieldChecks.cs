@@ -41,7 +41,7 @@ static class FieldChecks
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
-            yield return new FieldError(pointer, "invalid_type", "This is an object.");
+            yield return new FieldError(pointer, "wrong_type", "This is an object.");
         }
         else if (Encoding.UTF8.GetByteCount(value.GetRawText()) > maxBytes)
         {

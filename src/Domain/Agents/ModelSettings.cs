@@ -10,7 +10,7 @@ static class ModelSettings
     {
         if (model.ValueKind != JsonValueKind.Object)
         {
-            yield return new FieldError(pointer, "invalid_type", "This is an object with the member \"model\".");
+            yield return new FieldError(pointer, "wrong_type", "This is an object with the member \"model\".");
             yield break;
         }
 
@@ -29,8 +29,8 @@ static class ModelSettings
                 "temperature" => Number(at, member.Value, 0, 2, "A number between 0 and 2."),
                 "max_tokens" => member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt64(out _)
                     ? Number(at, member.Value, 1, 10_000_000, "A whole number between 1 and 10000000.")
-                    : new FieldError(at, "invalid_type", "A whole number between 1 and 10000000."),
-                _ => new FieldError(at, "unknown_member", "A model has: vendor, model, temperature, max_tokens."),
+                    : new FieldError(at, "wrong_type", "A whole number between 1 and 10000000."),
+                _ => new FieldError(at, "unknown_field", "A model has: vendor, model, temperature, max_tokens."),
             };
             if (fault is not null)
             {
@@ -41,11 +41,11 @@ static class ModelSettings
 
     static FieldError? Name(string pointer, JsonElement value, int max) =>
         value.ValueKind != JsonValueKind.String
-            ? new FieldError(pointer, "invalid_type", "This is a text.")
+            ? new FieldError(pointer, "wrong_type", "This is a text.")
             : FieldChecks.Text(pointer, value.GetString(), 1, max).FirstOrDefault();
 
     static FieldError? Number(string pointer, JsonElement value, double min, double max, string rule) =>
-        value.ValueKind != JsonValueKind.Number ? new FieldError(pointer, "invalid_type", rule)
+        value.ValueKind != JsonValueKind.Number ? new FieldError(pointer, "wrong_type", rule)
         : value.GetDouble() is var number && (number < min || number > max) ? new FieldError(pointer, "out_of_range", rule)
         : null;
 }
