@@ -19,6 +19,9 @@ static class AgentErrors
 
     public static readonly Error NoVersion = Error.Conflict("agent_has_no_version", "The agent has no version yet; create one first.");
 
+    public static Error UnknownTags(IReadOnlyList<string> asked, IReadOnlyList<string> unknown) => Error.Invalid(
+        [.. asked.Index().Where(t => unknown.Contains(t.Item)).Select(t => new FieldError($"/tags/{t.Index}", "unknown_tag", $"There is no tag \"{t.Item}\"."))]);
+
     public static Error NotNewer(string latest) =>
         Error.Conflict("version_not_newer", $"The latest version is {latest}; a new one needs a higher number.");
 }

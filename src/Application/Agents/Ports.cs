@@ -36,8 +36,8 @@ interface IAgents
 
     Task CopySkills(Guid fromAgent, Guid toAgent, CancellationToken ct);
 
-    /// <returns>What the binding was; null when it is new.</returns>
-    Task<AgentSkillBinding?> BindSkill(Guid agentId, Guid skillId, AgentSkillBinding binding, CancellationToken ct);
+    /// <returns>What the binding was (null when it is new), and what it is.</returns>
+    Task<(AgentSkillBinding? Before, AgentSkillBinding After)> BindSkill(Guid agentId, Guid skillId, int priority, bool enabled, CancellationToken ct);
 
     /// <returns>False when there was none.</returns>
     Task<bool> UnbindSkill(Guid agentId, Guid skillId, CancellationToken ct);
@@ -67,7 +67,7 @@ sealed record NewVersion(
 /// <param name="Reference">As the graph writes it: <c>slug</c>, <c>slug@1</c>, <c>slug@1.2.0</c>.</param>
 public sealed record SkillPin(string Reference, string Skill, Guid SkillVersionId);
 
-sealed record AgentSkillBinding(int Priority, bool Enabled);
+sealed record AgentSkillBinding(int Priority, bool Enabled, DateTimeOffset AddedAt);
 
 /// <summary>Skills of the caller's tenant, and the platform's to read.</summary>
 interface ISkills
@@ -85,11 +85,16 @@ interface ISkills
 
     Task<SkillVersionView?> FindVersion(Guid skillId, VersionName version, CancellationToken ct);
 
-    /// <summary>The highest number that the skill has.</summary>
-    Task<IReadOnlyList<string>> VersionNumbers(Guid skillId, CancellationToken ct);
+    /// <summary>The number of the version that was made last, whatever its standing; numbers only rise.</summary>
+    Task<string?> HighestVersion(Guid skillId, CancellationToken ct);
+
+    Task Update(Guid id, SkillFields fields, CancellationToken ct);
+
+    Task Delete(Guid id, CancellationToken ct);
 
     Task SetStanding(Guid versionId, bool isActive, bool isDeprecated, string? message, CancellationToken ct);
 
+    /// <summary>Replaces the skill's tags.</summary>
     /// <returns>The slugs of <paramref name="slugs"/> that are no tag of the tenant or the platform.</returns>
     Task<IReadOnlyList<string>> SetTags(Guid skillId, IReadOnlyList<string> slugs, CancellationToken ct);
 
