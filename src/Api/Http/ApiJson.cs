@@ -71,6 +71,6 @@ static class ApiJson
 
     static string Last(string pointer) => pointer[(pointer.LastIndexOf('/') + 1)..];
 
-    static IEnumerable<string> Names(string message) =>
+    static string[] Names(string message) =>
         message[(message.IndexOf(':', StringComparison.Ordinal) + 1)..].Split([',', ' ', '.', '\''], StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Json;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -46,6 +47,12 @@ static class RequestJson
         }
 
         var bytes = await RequestBytes.Read(context, StrictJson.MaxBytes);
+        var call = context.RequestServices.GetRequiredService<CallContext>();
+        if (call.IdempotencyKey is not null)
+        {
+            call.RequestHash = RequestContext.Hash(context, bytes);
+        }
+
         if (StrictJson.TryParse(bytes, out var document, out var problem))
         {
             return document!;

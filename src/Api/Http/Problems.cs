@@ -24,11 +24,13 @@ public static class Problems
     };
 
     /// <summary>The problem as an endpoint's answer.</summary>
-    public static IResult ToProblem(this Error error) => new ProblemResult(error);
+    public static IResult ToProblem(this Error error) => new ProblemResult(error, StatusOf(error.Kind));
 
-    static ProblemDetails Describe(Error error)
+    /// <summary>The problem under a status that routing has already chosen (405 has no kind of its own).</summary>
+    public static IResult ToProblem(this Error error, int status) => new ProblemResult(error, status);
+
+    static ProblemDetails Describe(Error error, int status)
     {
-        var status = StatusOf(error.Kind);
         var problem = new ProblemDetails
         {
             Type = $"urn:agentplatform:problem:{error.Code}",
@@ -45,14 +47,14 @@ public static class Problems
         return problem;
     }
 
-    sealed class ProblemResult(Error error) : IResult, IStatusCodeHttpResult
+    sealed class ProblemResult(Error error, int status) : IResult, IStatusCodeHttpResult
     {
-        public int? StatusCode => StatusOf(error.Kind);
+        public int? StatusCode => status;
 
         public Task ExecuteAsync(HttpContext httpContext)
         {
             var response = httpContext.Response;
-            response.StatusCode = StatusOf(error.Kind);
+            response.StatusCode = status;
             if (error.RetryAfter is { } wait)
             {
                 response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -63,7 +65,7 @@ public static class Problems
                 response.Headers.WWWAuthenticate = "Bearer";
             }
 
-            return response.WriteAsJsonAsync(Describe(error), options: null, contentType: "application/problem+json", httpContext.RequestAborted);
+            return response.WriteAsJsonAsync(Describe(error, status), options: null, contentType: "application/problem+json", httpContext.RequestAborted);
         }
     }
 }

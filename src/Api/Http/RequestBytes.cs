@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using AgentPlatform.Domain.Shared;
 
 namespace AgentPlatform.Api.Http;
@@ -14,10 +15,23 @@ static class RequestBytes
             throw TooLarge(limit);
         }
 
-        var reader = request.BodyReader;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        patience.CancelAfter(RequestLimits.BodyTimeout);
+        try
+        {
+            return await Read(request.BodyReader, limit, patience.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw new RefusedException(new Error(ErrorKind.Malformed, "body_too_slow", $"The body did not arrive within {RequestLimits.BodyTimeout.TotalSeconds} seconds."));
+        }
+    }
+
+    static async Task<byte[]> Read(PipeReader reader, int limit, CancellationToken ct)
+    {
         while (true)
         {
-            var read = await reader.ReadAsync(context.RequestAborted);
+            var read = await reader.ReadAsync(ct);
             var buffer = read.Buffer;
             if (buffer.Length > limit)
             {

@@ -11,6 +11,7 @@ public static class Registration
     {
         DapperSetup.Apply();
         services.AddScoped<CallContext>();
+        services.AddSingleton(provider => new DatabaseHealth(provider.GetRequiredService<DataSources>()));
         services.AddScoped<Db>();
         services.AddScoped<IUnitOfWork>(provider => provider.GetRequiredService<Db>());
         services.AddScoped<ServiceFactory>(provider => provider.GetService!);

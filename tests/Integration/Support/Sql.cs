@@ -33,6 +33,10 @@ static class Sql
         return values;
     }
 
+    /// <summary>The tenant's context, set for the whole connection: what the application sets for each transaction.</summary>
+    public static string ForTenant(string connectionString, Guid tenant) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Options = $"-c app.tenant_id={tenant}" }.ConnectionString;
+
     static NpgsqlDataSource Source(string connectionString) =>
         NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false });
 }

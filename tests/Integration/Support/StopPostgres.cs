@@ -5,5 +5,9 @@ namespace AgentPlatform.Integration;
 public sealed class StopPostgres
 {
     [OneTimeTearDown]
-    public Task Stop() => Support.PostgresFixture.Stop();
+    public async Task Stop()
+    {
+        await Support.TestApp.StopShared();
+        await Support.PostgresFixture.Stop();
+    }
 }

@@ -86,7 +86,7 @@ public sealed class GraphDocument
             fields.Require("from", "name the node that the edge leaves.") ? fields.Text("from", 0, int.MaxValue) : null,
             fields.Require("to", "name the node that the edge enters.") ? fields.Text("to", 0, int.MaxValue) : null,
             fields.Text("when", 1, int.MaxValue) is { } when ? ConditionText(when) : null,
-            fields.Text("case", 1, 255));
+            fields.Text("case", 1, 63));
     }
 
     /// <summary>A condition is always an expression; the sign of one before it is allowed and means nothing more.</summary>

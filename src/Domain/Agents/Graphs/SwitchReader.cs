@@ -4,9 +4,13 @@ using AgentPlatform.Domain.Shared.Json;
 
 namespace AgentPlatform.Domain.Agents.Graphs;
 
-/// <summary>Reads the <c>with</c> of the built-in <c>switch</c>: <c>{ cases: [{ name, when }], default? }</c>.</summary>
+/// <summary>Reads the <c>with</c> of the built-in <c>switch</c>: <c>{ cases: [{ name, when }], default? }</c>. Its conditions are
+/// expressions with or without the sign of one, so it is read here and not held against the skill's schema.</summary>
 static class SwitchReader
 {
+    const int MaxCases = 100;
+    const int MaxName = 63;
+
     public static List<SwitchCase> Read(JsonElement with, string pointer, GraphLimits limits, Action<string, IEnumerable<string>> checkScope, ICollection<GraphProblem> problems)
     {
         List<SwitchCase> cases = [];
@@ -15,8 +19,8 @@ static class SwitchReader
 
         if (fields.Require("cases", "list the cases, each with a name and a condition.") && fields.Array("cases") is { } list)
         {
-            if (list.GetArrayLength() == 0)
-                fields.Report("cases", GraphProblemCodes.Missing, "A switch has at least one case; add one.");
+            if (list.GetArrayLength() is 0 or > MaxCases)
+                fields.Report("cases", GraphProblemCodes.InvalidValue, $"A switch has 1 to {MaxCases} cases; this has {list.GetArrayLength()}.");
             var index = 0;
             foreach (var element in list.EnumerateArray())
             {
@@ -27,7 +31,7 @@ static class SwitchReader
         }
 
         // Falling back to a case that also has a condition is allowed, so the default's name may be taken.
-        if (fields.Text("default", 1, 255) is { } name)
+        if (fields.Text("default", 1, MaxName) is { } name)
             cases.Add(new SwitchCase(name, null, -1));
         return cases;
     }
@@ -39,7 +43,7 @@ static class SwitchReader
         if (ObjectFields.Read(element, pointer, "A case", ["name", "when"], problems) is not { } fields)
             return null;
 
-        var name = fields.Require("name", "edges and the output speak of the case by its name.") ? fields.Text("name", 1, 255) : null;
+        var name = fields.Require("name", "edges and the output speak of the case by its name.") ? fields.Text("name", 1, MaxName) : null;
         Expression? condition = null;
         if (fields.Require("when", "give the condition under which the case wins.") && fields.Text("when", 1, int.MaxValue) is { } when)
             condition = Conditions.Compile(GraphDocument.ConditionText(when), fields.At("when"), limits, problems);

@@ -96,6 +96,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         log.LogInformation("The database has stopped");
     }
 
+    /// <summary>Lets go of the locks and leaves the server running, as the kernel does for a killed process.</summary>
+    internal ValueTask Abandon() => Interlocked.Exchange(ref holder, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
+
     static async Task<int?> MajorOf(EmbeddedLayout layout, CancellationToken ct) =>
         layout.IsInitialised
             ? int.Parse(await File.ReadAllTextAsync(Path.Combine(layout.Cluster, "PG_VERSION"), ct), CultureInfo.InvariantCulture)
