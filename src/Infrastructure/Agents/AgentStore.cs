@@ -134,19 +134,19 @@ sealed class AgentStore(Db db, CallContext call, TimeProvider time) : IAgents
         return db.Execute(sql, new { tenant = call.Tenant, fromAgent, toAgent, now = time.GetUtcNow() }, ct);
     }
 
-    public async Task<AgentSkillBinding?> BindSkill(Guid agentId, Guid skillId, AgentSkillBinding binding, CancellationToken ct)
+    public async Task<(AgentSkillBinding? Before, AgentSkillBinding After)> BindSkill(Guid agentId, Guid skillId, int priority, bool enabled, CancellationToken ct)
     {
         const string read =
-            "select priority, enabled from agents.agent_skills where tenant_id = @tenant and agent_id = @agentId and skill_id = @skillId for update";
+            "select priority, enabled, added_at from agents.agent_skills where tenant_id = @tenant and agent_id = @agentId and skill_id = @skillId";
         const string write =
             """
             insert into agents.agent_skills (tenant_id, agent_id, skill_id, priority, enabled, added_at)
-            values (@tenant, @agentId, @skillId, @Priority, @Enabled, @now)
+            values (@tenant, @agentId, @skillId, @priority, @enabled, @now)
             on conflict (tenant_id, agent_id, skill_id) do update set priority = excluded.priority, enabled = excluded.enabled
+            returning priority, enabled, added_at
             """;
-        var before = await db.One<AgentSkillBinding>(read, new { tenant = call.Tenant, agentId, skillId }, ct);
-        await db.Execute(write, new { tenant = call.Tenant, agentId, skillId, binding.Priority, binding.Enabled, now = time.GetUtcNow() }, ct);
-        return before;
+        var args = new { tenant = call.Tenant, agentId, skillId, priority, enabled, now = time.GetUtcNow() };
+        return (await db.One<AgentSkillBinding>(read, args, ct), (await db.One<AgentSkillBinding>(write, args, ct))!);
     }
 
     public async Task<bool> UnbindSkill(Guid agentId, Guid skillId, CancellationToken ct)
