@@ -72,12 +72,12 @@ $json$, 'First version.'),
         "additionalProperties": false,
         "required": ["name", "when"],
         "properties": {
-          "name": { "type": "string", "minLength": 1, "maxLength": 63, "description": "What an edge names as its case." },
-          "when": { "type": "string", "minLength": 1, "description": "An expression; the first case whose value is truthy wins." }
+          "name": { "type": "string", "minLength": 1, "maxLength": 255, "description": "What an edge names as its case." },
+          "when": { "type": "string", "minLength": 1, "maxLength": 4097, "description": "An expression; the first case whose value is truthy wins." }
         }
       }
     },
-    "default": { "type": "string", "minLength": 1, "maxLength": 63, "description": "The case that wins when no other does." }
+    "default": { "type": "string", "minLength": 1, "maxLength": 255, "description": "The case that wins when no other does." }
   }
 }
 $json$, 'First version.'),
@@ -106,8 +106,8 @@ $json$, 'First version.'),
   "additionalProperties": false,
   "required": ["message"],
   "properties": {
-    "code": { "type": "string", "minLength": 1, "maxLength": 63, "description": "The code of the run's error." },
-    "message": { "type": "string", "minLength": 1, "maxLength": 4000 },
+    "code": { "type": "string", "minLength": 1, "maxLength": 64, "description": "The code of the run's error." },
+    "message": { "type": "string", "minLength": 1 },
     "detail": { "description": "Anything that helps whoever reads the error." }
   }
 }

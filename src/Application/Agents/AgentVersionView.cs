@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AgentPlatform.Domain.Agents.Graphs;
+using AgentPlatform.Domain.Shared;
 
 namespace AgentPlatform.Application.Agents;
 
@@ -23,5 +23,5 @@ public sealed record AgentVersionView(
     DateTimeOffset CreatedAt)
 {
     /// <summary>What the author should know; only in the answer that made the version.</summary>
-    public IReadOnlyList<GraphProblem> Warnings { get; init; } = [];
+    public IReadOnlyList<FieldError> Warnings { get; init; } = [];
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using AgentPlatform.Domain.Agents;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.JsonSchema;
 
@@ -25,6 +24,9 @@ static class Schemas
 
         return CompiledSchema.TryCompile(given, out _, out var problems)
             ? []
-            : problems.Select(p => new FieldError(pointer + p.Pointer, p.Code, p.Message));
+            : problems.Select(p => new FieldError(pointer + p.SchemaPointer, "invalid_schema", p.Message));
     }
+
+    /// <summary>The keyword that was not met; the schema <c>false</c> and passed limits have none.</summary>
+    public static string CodeOf(SchemaProblem problem) => problem.Keyword.Length > 0 ? problem.Keyword : "not_allowed";
 }

@@ -28,7 +28,7 @@ sealed class VersionChecker(ISkills skills, ITemplateCompiler templates)
     {
         var faults = content.Check().ToList();
         var verdict = await CheckGraph(graph, ct);
-        faults.AddRange(verdict.Errors.Select(p => new FieldError(graphPointer + p.Pointer, p.Code, p.Message)));
+        faults.AddRange(verdict.Errors.Select(p => p.At(graphPointer)));
         return faults.Count == 0 ? verdict : Error.Invalid(faults);
     }
 

@@ -1,5 +1,4 @@
 using AgentPlatform.Domain.Agents;
-using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Shared;
 
 namespace AgentPlatform.Application.Agents;
@@ -38,8 +37,8 @@ sealed class VersionMaker(VersionChecker checker, TimeProvider time)
             changelog,
             whole.Hash(),
             verdict.Value.Pins);
-        return new MadeVersion(version, verdict.Value.Warnings);
+        return new MadeVersion(version, [.. verdict.Value.Warnings.Select(p => p.At("/graph"))]);
     }
 }
 
-sealed record MadeVersion(NewVersion Version, IReadOnlyList<GraphProblem> Warnings);
+sealed record MadeVersion(NewVersion Version, IReadOnlyList<FieldError> Warnings);

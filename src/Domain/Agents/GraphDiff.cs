@@ -9,8 +9,8 @@ public sealed record GraphChanges(NodeChanges Nodes, EdgeChanges Edges, IReadOnl
     /// <summary>Compares two graphs that were accepted: every node has an id, once.</summary>
     public static GraphChanges Between(JsonElement before, JsonElement after)
     {
-        var old = Nodes(before);
-        var now = Nodes(after);
+        var old = NodesOf(before);
+        var now = NodesOf(after);
         var changed =
             from node in now
             where old.ContainsKey(node.Key)
@@ -19,11 +19,11 @@ public sealed record GraphChanges(NodeChanges Nodes, EdgeChanges Edges, IReadOnl
             select new NodeChange(node.Key, changes);
         return new GraphChanges(
             new NodeChanges([.. now.Keys.Where(id => !old.ContainsKey(id))], [.. old.Keys.Where(id => !now.ContainsKey(id))], [.. changed]),
-            Edges(before, after),
+            EdgesOf(before, after),
             JsonDiff.Between(Rest(before), Rest(after)));
     }
 
-    static OrderedDictionary<string, JsonElement> Nodes(JsonElement graph)
+    static OrderedDictionary<string, JsonElement> NodesOf(JsonElement graph)
     {
         var nodes = new OrderedDictionary<string, JsonElement>();
         foreach (var node in Items(graph, "nodes"))
@@ -35,7 +35,7 @@ public sealed record GraphChanges(NodeChanges Nodes, EdgeChanges Edges, IReadOnl
     }
 
     // An edge has no identity of its own: one whose condition changed is one removed and one added.
-    static EdgeChanges Edges(JsonElement before, JsonElement after)
+    static EdgeChanges EdgesOf(JsonElement before, JsonElement after)
     {
         var old = Items(before, "edges").ToList();
         var added = new List<JsonElement>();

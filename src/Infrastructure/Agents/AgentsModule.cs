@@ -9,6 +9,7 @@ static class AgentsModule
         .AddScoped<IAgents, AgentStore>()
         .AddScoped<ISkills, SkillStore>()
         .AddScoped<ITags, TagStore>()
+        .AddScoped<IAgentCompiler, AgentCompiler>()
         .AddScoped<VersionChecker>()
         .AddScoped<VersionMaker>();
 }
