@@ -66,6 +66,9 @@ sealed class HttpRequestHop
 
         foreach (var (name, value) in Headers())
         {
+            // Authors' headers were refused when they were read; this is for a credential that was stored wrongly.
+            if (!HttpRequestHeaders.IsName(name) || !HttpRequestHeaders.IsValue(value))
+                throw new InvalidOperationException("A header's name or value holds characters that would change the request.");
             // What the request does not take is a header about the body, which is dropped where there is no body.
             if (!message.Headers.TryAddWithoutValidation(name, value))
                 message.Content?.Headers.TryAddWithoutValidation(name, value);

@@ -100,8 +100,9 @@ public sealed class GuardedHttp : IDisposable
         {
             return await _resolve(host, ct);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or ArgumentException)
         {
+            // The resolver takes some texts that are hosts to a URL for wrong arguments; to the caller both mean that there is no such host.
             throw new HttpRequestException(HttpRequestError.NameResolutionError, $"The name {host} could not be resolved.", e);
         }
     }

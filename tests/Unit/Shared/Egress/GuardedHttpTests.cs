@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text;
 using AgentPlatform.Infrastructure.Execution.Skills;
 using AgentPlatform.Infrastructure.Shared.Egress;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace AgentPlatform.Unit.Shared.Egress;
 
@@ -164,6 +166,34 @@ public sealed class GuardedHttpTests
             else
                 Assert.That(EgressUrl.Parse($"http://{host}:{port}/", open).Port, Is.EqualTo(port));
         }
+    }
+
+    [Test]
+    public void Takes_or_refuses_any_text_without_another_exception()
+    {
+        var policy = EgressPolicy.Create([], []);
+        string[] parts =
+        [
+            "http://", "https://", "//", "/", "\\", "@", ":", "?", "#", "[", "]", "%", "%00", "%2f", ".", "..", "xn--", "xn--a", "例え", "\u00ad", "\u202e", "\ud800", "ß",
+            "example.com", "localhost", "127.0.0.1", "::1", "fe80::1%25lo", "0x7f.1", "65536", "-1", "1", " ", "\0", "\n", "ａ", new string('a', 64), new string('a', 300), "_", "-",
+        ];
+        var texts = Gen.Elements(parts).ListOf().Select(list => string.Concat(list))
+            .SelectMany(tail => Gen.Elements("", "http://", "https://a.example.com/").Select(head => head + tail));
+
+        Prop.ForAll(texts.ToArbitrary(), text =>
+        {
+            foreach (var parse in new Action[] { () => EgressUrl.Parse(text, policy), () => EgressUrl.ParseRedirect(new Uri("https://example.com/a"), text, policy) })
+            {
+                try
+                {
+                    parse();
+                }
+                catch (EgressRefusedException e)
+                {
+                    Assert.That(e.Code, Is.Not.Empty);
+                }
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
     }
 
     [TestCaseSource(nameof(OrdinaryUrls))]
