@@ -1,3 +1,47 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using System.Runtime.InteropServices;
+using AgentPlatform.Api;
+using AgentPlatform.Api.Http;
+using AgentPlatform.Infrastructure.Shared;
+using AgentPlatform.Infrastructure.Shared.Postgres;
+
+try
+{
+    return args switch
+    {
+        ["migrate", .. var rest] => await MigrateCommand.Run(rest),
+        ["openapi", var file] => await Describe(file),
+        _ => await Serve(args),
+    };
+}
+catch (Exception e) when (e is DatabaseStartException or StartException)
+{
+    await Console.Error.WriteLineAsync($"AgentPlatform cannot start: {e.Message}");
+    return 1;
+}
+
+static async Task<int> Serve(string[] args)
+{
+    // Registered before the database starts, so that Ctrl-C during a slow first start stops what was begun.
+    using var stopping = new CancellationTokenSource();
+    using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    await using var platform = await Platform.Build(args, ct: stopping.Token);
+    await platform.App.StartAsync(stopping.Token);
+    await Welcome.Print(platform);
+    await platform.App.WaitForShutdownAsync(stopping.Token);
+    return 0;
+
+    void Stop(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        stopping.Cancel();
+    }
+}
+
+static async Task<int> Describe(string file)
+{
+    await using var platform = Platform.Describe([]);
+    await using var writer = new StreamWriter(file) { NewLine = "\n" };
+    await ApiDescription.Write(platform.App, writer, CancellationToken.None);
+    return 0;
+}

@@ -1,0 +1,98 @@
+using AgentPlatform.Api.Http;
+using AgentPlatform.Infrastructure.Shared;
+using AgentPlatform.Infrastructure.Shared.Postgres;
+using AgentPlatform.Infrastructure.Tenants;
+
+namespace AgentPlatform.Api;
+
+/// <summary>The whole program as one object: database, modules and web server, started and stopped in the right order. Tests use it as it is.</summary>
+public sealed class Platform : IAsyncDisposable
+{
+    readonly Database? database;
+    readonly DataSources? sources;
+
+    Platform(WebApplication app, Database? database, DataSources? sources)
+    {
+        App = app;
+        this.database = database;
+        this.sources = sources;
+    }
+
+    public WebApplication App { get; }
+
+    public bool HasEmbeddedDatabase => database?.IsEmbedded ?? false;
+
+    /// <summary>Opens and migrates the database, then builds the web application (not yet listening).</summary>
+    /// <exception cref="DatabaseStartException">The database cannot be used as it is.</exception>
+    /// <exception cref="StartException">A configured value is wrong.</exception>
+    public static async Task<Platform> Build(string[] args, Action<WebApplicationBuilder>? customise = null, CancellationToken ct = default)
+    {
+        var builder = CreateBuilder(args);
+        customise?.Invoke(builder);
+        using var log = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole());
+        var opened = await Database.Open(DatabaseOptions.From(builder.Configuration), log, ct);
+        try
+        {
+            await new Migrator(opened.Connections.Owner, log: log.CreateLogger<Migrator>()).Up(ct);
+            await BuiltInRoles.Sync(opened.Connections.Owner, ct);
+            var pools = DataSources.Connect(opened.Connections);
+            return new Platform(Compose(builder, pools), opened, pools);
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The application's shape without a database: enough to describe its API.</summary>
+    public static Platform Describe(string[] args) => new(Compose(CreateBuilder(args), DataSources.None), null, null);
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        if (sources is not null)
+        {
+            await sources.DisposeAsync();
+        }
+
+        if (database is not null)
+        {
+            await database.DisposeAsync();
+        }
+    }
+
+    static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        if (string.IsNullOrWhiteSpace(builder.Configuration["urls"]))
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:8080");
+        }
+
+        builder.WebHost.ConfigureKestrel(RequestLimits.Apply);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        return builder;
+    }
+
+    static WebApplication Compose(WebApplicationBuilder builder, DataSources sources)
+    {
+        builder.Services.AddSingleton(sources);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddUseCases();
+        builder.Services.AddModules(builder.Configuration);
+        builder.Services.AddExceptionHandler<ErrorHandling>();
+        builder.Services.AddProblemDetails();
+        builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        builder.Services.AddApiDescription();
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(StatusPages.Explain);
+        app.UseRequestContext();
+        app.MapPlatform();
+        return app;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+
+namespace AgentPlatform.Domain.Agents.Graphs;
+
+public enum Join
+{
+    /// <summary>Wait until every incoming edge is settled.</summary>
+    All,
+    /// <summary>Run on the first incoming edge that is live.</summary>
+    Any,
+}
+
+public enum OnErrorKind
+{
+    /// <summary>The run fails.</summary>
+    Fail,
+    /// <summary>The output is null, and the outgoing edges are judged as after a success.</summary>
+    Continue,
+    /// <summary>Only the error edge is live.</summary>
+    Goto,
+}
+
+/// <summary>A node as it is written. Null marks what is missing or was refused; the refusal is reported.</summary>
+/// <param name="Position">In the document's list of nodes.</param>
+/// <param name="With"><c>{}</c> when it is not written.</param>
+/// <param name="Goto">The node that takes over when <see cref="OnError"/> is <see cref="OnErrorKind.Goto"/>.</param>
+sealed record GraphNode(
+    int Position, string? Id, SkillReference? Skill, JsonElement With, string? Credential, TimeSpan? Timeout, RetryPolicy? Retry, OnErrorKind OnError, string? Goto, Join Join)
+{
+    public string Pointer { get; } = $"/nodes/{Position}";
+}
+
+/// <summary>An edge as it is written.</summary>
+/// <param name="When">The text of the expression, without a leading <c>=</c>.</param>
+sealed record GraphEdge(int Position, string? From, string? To, string? When, string? Case)
+{
+    public string Pointer { get; } = $"/edges/{Position}";
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using AgentPlatform.Domain.Shared.Expressions;
+using AgentPlatform.Domain.Shared.Json;
+
+namespace AgentPlatform.Domain.Agents.Graphs;
+
+/// <summary>What a node needs besides its place in the graph; null where it was refused.</summary>
+sealed record NodeParts(ResolvedSkill? Skill, ValueTemplate With, IReadOnlyList<SwitchCase>? Cases);
+
+/// <summary>Resolves a node's skill, compiles its <c>with</c>, and checks both.</summary>
+sealed class NodeCompiler(ScopeCheck scope, ISkillCatalog skills, ITemplateCompiler templates, GraphLimits limits, ICollection<GraphProblem> problems)
+{
+    static readonly JsonElement Nothing = JsonElement.Parse("{}");
+
+    public NodeParts Compile(GraphNode node)
+    {
+        var skill = Resolve(node);
+        var pointer = JsonPointer.Append(node.Pointer, "with");
+        void CheckScope(string at, IEnumerable<string> names) => scope.OfNode(node.Position, at, names);
+
+        if (skill?.IsBuiltin("switch") == true)
+            return new NodeParts(skill, Template(Nothing, pointer), SwitchReader.Read(node.With, pointer, limits, CheckScope, problems));
+
+        var with = Template(node.With, pointer);
+        ScopeCheck.Each(with, CheckScope);
+        if (skill?.InputSchema is { } schema)
+            LiteralCheck.Run(node.With, schema, pointer, problems);
+        return new NodeParts(skill, with, null);
+    }
+
+    public ValueTemplate Template(JsonElement source, string pointer)
+    {
+        CheckLengths(source, pointer);
+        return ValueTemplate.Compile(source, pointer, templates, (at, error) =>
+        {
+            // A limit of the plan is reported above, and once is enough.
+            if (error.Code != ExpressionErrorCode.Limit || limits.ExpressionLength >= ExpressionLimits.TextLength)
+                problems.Add(Conditions.Refused(at, error));
+        });
+    }
+
+    ResolvedSkill? Resolve(GraphNode node)
+    {
+        if (node.Skill is not { } reference)
+            return null;
+
+        var pointer = JsonPointer.Append(node.Pointer, "skill");
+        if (skills.Resolve(reference) is { } skill)
+        {
+            if (skill.IsDeprecated)
+                problems.Add(GraphProblem.Warning(pointer, GraphProblemCodes.SkillDeprecated, Deprecated(skill)));
+            return skill;
+        }
+
+        problems.Add(skills.Exists(reference.Slug)
+            ? GraphProblem.Error(pointer, GraphProblemCodes.VersionNotFound, NoVersion(reference))
+            : GraphProblem.Error(pointer, GraphProblemCodes.UnknownSkill, $"There is no skill '{reference.Slug}'; register it or name another.{DidYouMean.Hint(reference.Slug, skills.Slugs)}"));
+        return null;
+    }
+
+    static string Deprecated(ResolvedSkill skill) => string.IsNullOrWhiteSpace(skill.DeprecationMessage)
+        ? $"Version {skill.Version} of '{skill.Slug}' is deprecated; move to a newer one."
+        : $"Version {skill.Version} of '{skill.Slug}' is deprecated: {skill.DeprecationMessage}";
+
+    string NoVersion(SkillReference reference)
+    {
+        var versions = skills.Versions(reference.Slug).ToList();
+        if (versions.Count == 0)
+            return $"The skill '{reference.Slug}' has no active version; activate one.";
+        var asked = reference.Range is null ? "released version" : $"version {reference.Range}";
+        return $"The skill '{reference.Slug}' has no active {asked}; there is {string.Join(", ", versions.Take(10))}{(versions.Count > 10 ? ", …" : "")}.";
+    }
+
+    void CheckLengths(JsonElement source, string pointer)
+    {
+        if (limits.ExpressionLength >= ExpressionLimits.TextLength)
+            return;
+        foreach (var (at, text) in ComputedText.In(source, pointer).Where(c => c.Text.StartsWith('=') && c.Text.Length - 1 > limits.ExpressionLength))
+            problems.Add(Conditions.ExpressionTooLong(at, text.Length - 1, limits));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using AgentPlatform.Domain.Shared.JsonSchema;
+
+namespace AgentPlatform.Domain.Agents.Graphs;
+
+public enum SkillType
+{
+    Llm,
+    HttpRequest,
+    Code,
+    Transform,
+    Builtin,
+    Agent,
+    Mcp,
+    Retrieval,
+}
+
+/// <summary>A skill version that a node runs, as the registry knows it.</summary>
+/// <param name="IsDeprecated">It still runs, but the author of a graph is warned.</param>
+/// <param name="Spec">What the runner of this type needs; its shape depends on the type.</param>
+/// <param name="InputSchema">What a node's <c>with</c> must satisfy; null when anything goes.</param>
+public sealed record ResolvedSkill(
+    Guid SkillId, Guid VersionId, string Slug, string Version, SkillType Type, bool IsDeprecated, string? DeprecationMessage, JsonElement Spec, CompiledSchema? InputSchema)
+{
+    internal bool IsBuiltin(string slug) => Type == SkillType.Builtin && Slug == slug;
+}
+
+/// <summary>The skills that a graph may use. The caller fetches exactly those that the document names, before compiling.</summary>
+public interface ISkillCatalog
+{
+    /// <summary>The highest usable version in the reference's range, or null.</summary>
+    ResolvedSkill? Resolve(SkillReference reference);
+
+    bool Exists(string slug);
+
+    /// <summary>Every slug that could have been meant ("did you mean").</summary>
+    IEnumerable<string> Slugs { get; }
+
+    /// <summary>The usable versions of a skill, for the sentence that says what exists.</summary>
+    IEnumerable<string> Versions(string slug) => [];
+}
+
+/// <summary>The stored text of a skill's type.</summary>
+public static class SkillTypes
+{
+    public static string ToText(this SkillType type) => type switch
+    {
+        SkillType.Llm => "llm",
+        SkillType.HttpRequest => "http_request",
+        SkillType.Code => "code",
+        SkillType.Transform => "transform",
+        SkillType.Builtin => "builtin",
+        SkillType.Agent => "agent",
+        SkillType.Mcp => "mcp",
+        SkillType.Retrieval => "retrieval",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+    };
+
+    public static SkillType? Parse(string? text) => text switch
+    {
+        "llm" => SkillType.Llm,
+        "http_request" => SkillType.HttpRequest,
+        "code" => SkillType.Code,
+        "transform" => SkillType.Transform,
+        "builtin" => SkillType.Builtin,
+        "agent" => SkillType.Agent,
+        "mcp" => SkillType.Mcp,
+        "retrieval" => SkillType.Retrieval,
+        _ => null,
+    };
+}

@@ -1,0 +1,59 @@
+using AgentPlatform.Domain.Shared.Expressions;
+
+namespace AgentPlatform.Domain.Agents.Graphs;
+
+/// <summary>Whether the names that an expression reads exist where it is evaluated.</summary>
+sealed class ScopeCheck(GraphDocument document, GraphShape shape, ICollection<GraphProblem> problems)
+{
+    static readonly IReadOnlyList<string> Always = ["input", "config", "run", "errors"];
+
+    /// <summary>Of a node's own expressions: its ancestors are in scope.</summary>
+    public void OfNode(int node, string pointer, IEnumerable<string> names) => Check(pointer, names, other => NotBefore(other, node));
+
+    /// <summary>Of an edge's condition: the node that it leaves is in scope, and that node's ancestors.</summary>
+    public void OfEdge(int from, string pointer, IEnumerable<string> names) =>
+        Check(pointer, names, other => other == from ? null : NotBefore(other, from));
+
+    /// <summary>Of the graph's output: every node is in scope.</summary>
+    public void OfOutput(string pointer, IEnumerable<string> names) => Check(pointer, names, _ => null);
+
+    /// <summary>The same for all the expressions and templates of a mapping.</summary>
+    public static void Each(ValueTemplate template, Action<string, IEnumerable<string>> check)
+    {
+        foreach (var place in template.References.GroupBy(r => r.Pointer, r => r.RootField, StringComparer.Ordinal))
+            check(place.Key, place.Distinct(StringComparer.Ordinal));
+    }
+
+    void Check(string pointer, IEnumerable<string> names, Func<int, string?> refuse)
+    {
+        foreach (var name in names.Order(StringComparer.Ordinal))
+        {
+            if (Always.Contains(name, StringComparer.Ordinal))
+                continue;
+            if (shape.Find(name) is not { } other)
+                problems.Add(GraphProblem.Error(pointer, GraphProblemCodes.UnknownName, Unknown(name)));
+            else if (refuse(other) is { } why)
+                problems.Add(GraphProblem.Error(pointer, GraphProblemCodes.NotAnAncestor, why));
+        }
+    }
+
+    string? NotBefore(int other, int node)
+    {
+        if (shape.IsAncestor(other, node))
+            return null;
+
+        var (otherId, id) = (document.Nodes[other].Id, document.Nodes[node].Id);
+        if (other == node)
+            return $"'{id}' cannot read its own output, which does not exist while it runs; read one of its ancestors.";
+        return id is not null && shape.IsAncestor(node, other)
+            ? $"'{otherId}' runs after '{id}', so '{id}' cannot read its output; read one of its ancestors, or turn the edges between them round."
+            : $"'{otherId}' is no ancestor of '{id}', so its output may not exist yet: add an edge from '{otherId}' to '{id}', or take the reference out.";
+    }
+
+    string Unknown(string name) => name switch
+    {
+        "item" or "index" => $"'{name}' exists only inside the body of a foreach or a loop; read 'input' or a node here.",
+        "output" => "'output' is no name in an expression; read a node by its id.",
+        _ => $"There is no '{name}' here: names are {string.Join(", ", Always)} and the ids of nodes.{DidYouMean.Hint(name, shape.Ids.Concat(Always))}",
+    };
+}

@@ -1,0 +1,63 @@
+using AgentPlatform.Infrastructure.Shared.Postgres;
+using Npgsql;
+
+namespace AgentPlatform.Infrastructure.Shared;
+
+/// <summary>One pool per database role; each part of the program connects with the least that its work needs.</summary>
+public sealed class DataSources : IAsyncDisposable
+{
+    /// <summary>No database at all: for describing the API.</summary>
+    public static readonly DataSources None = new("Host=none");
+
+    DataSources(string nowhere)
+    {
+        App = Engine = Writer = Operator = NpgsqlDataSource.Create(nowhere);
+        ListenString = nowhere;
+    }
+
+    DataSources(DatabaseConnections connections)
+    {
+        App = NpgsqlDataSource.Create(connections.App);
+        Engine = NpgsqlDataSource.Create(connections.Engine);
+        Operator = NpgsqlDataSource.Create(connections.Operator);
+        Writer = NpgsqlDataSource.Create(ForWriting(connections.Engine));
+        ListenString = new NpgsqlConnectionStringBuilder(connections.Engine) { Pooling = false, KeepAlive = 10, ApplicationName = "agentplatform-listen" }.ConnectionString;
+    }
+
+    /// <summary>Requests: row-level security applies.</summary>
+    internal NpgsqlDataSource App { get; }
+
+    /// <summary>The run engine and the schedulers: crosses tenants on the tables it needs, nowhere else.</summary>
+    internal NpgsqlDataSource Engine { get; }
+
+    /// <summary>
+    /// The engine's batch writers. Their few statements touch rows by key, whatever the planner thinks of a table that was empty when
+    /// the plan was made and is not any more: index scans and nested loops only.
+    /// </summary>
+    internal NpgsqlDataSource Writer { get; }
+
+    /// <summary>The admin console: reads across tenants.</summary>
+    internal NpgsqlDataSource Operator { get; }
+
+    /// <summary>For the connection that listens for notifications; it lives outside the pools.</summary>
+    internal string ListenString { get; }
+
+    public static DataSources Connect(DatabaseConnections connections) => new(connections);
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await Engine.DisposeAsync();
+        await Writer.DisposeAsync();
+        await Operator.DisposeAsync();
+    }
+
+    static string ForWriting(string engine) => new NpgsqlConnectionStringBuilder(engine)
+    {
+        Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan",
+        MaxPoolSize = 8,
+        MaxAutoPrepare = 20,
+        AutoPrepareMinUsages = 1,
+        ApplicationName = "agentplatform-writer",
+    }.ConnectionString;
+}

@@ -1,0 +1,13 @@
+namespace AgentPlatform.Integration;
+
+/// <summary>In the namespace above all tests: runs when the last of them has ended.</summary>
+[SetUpFixture]
+public sealed class StopPostgres
+{
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        await Support.TestApp.StopShared();
+        await Support.PostgresFixture.Stop();
+    }
+}
