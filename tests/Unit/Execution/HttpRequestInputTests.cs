@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AgentPlatform.Domain.Shared;
 using AgentPlatform.Infrastructure.Execution.Skills;
 using FsCheck;
 using FsCheck.Fluent;
@@ -169,7 +170,7 @@ public sealed class HttpRequestInputTests
         return input!;
     }
 
-    static (HttpRequestInput? Input, IReadOnlyList<HttpRequestProblem> Problems) TryRead(string with)
+    static (HttpRequestInput? Input, IReadOnlyList<FieldError> Problems) TryRead(string with)
     {
         using var document = JsonDocument.Parse(with);
         Assert.That(HttpRequestInput.TryRead(document.RootElement, out var input, out var problems), Is.EqualTo(problems.Count == 0));

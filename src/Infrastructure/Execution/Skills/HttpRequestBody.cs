@@ -2,13 +2,14 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using AgentPlatform.Domain.Shared.Json;
 
 namespace AgentPlatform.Infrastructure.Execution.Skills;
 
 /// <summary>An answer's body in the form that a step's output holds it.</summary>
 sealed class HttpRequestBody
 {
-    static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = StorableJson.MaxDepth, AllowDuplicateProperties = false };
+    static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = StrictJson.MaxDepth, AllowDuplicateProperties = false };
 
     readonly ReadOnlyMemory<byte> _bytes;
     readonly string? _text;

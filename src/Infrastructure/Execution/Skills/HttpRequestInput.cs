@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPlatform.Domain.Shared;
 
 namespace AgentPlatform.Infrastructure.Execution.Skills;
 
@@ -49,8 +50,8 @@ sealed record HttpRequestInput
     /// <summary>What the node's credential adds. Never leaves the first host, and wins over <see cref="Headers"/>. Not from <c>with</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> CredentialHeaders { get; init; } = [];
 
-    /// <summary>Reads an evaluated <c>with</c> and reports every problem at once.</summary>
-    public static bool TryRead(JsonElement with, out HttpRequestInput? input, out IReadOnlyList<HttpRequestProblem> problems)
+    /// <summary>Reads an evaluated <c>with</c> and reports every problem at once, with JSON pointers into it.</summary>
+    public static bool TryRead(JsonElement with, out HttpRequestInput? input, out IReadOnlyList<FieldError> problems)
     {
         var reader = new HttpRequestInputReader();
         input = reader.Read(with);
@@ -67,9 +68,3 @@ enum ResponseFormat
     Text,
     Base64,
 }
-
-/// <summary>What is wrong with a <c>with</c>.</summary>
-/// <param name="Pointer">JSON pointer (RFC 6901) into <c>with</c>.</param>
-/// <param name="Code">Stable snake_case code.</param>
-/// <param name="Message">One sentence that says what to do.</param>
-sealed record HttpRequestProblem(string Pointer, string Code, string Message);

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using AgentPlatform.Domain.Shared;
+using AgentPlatform.Domain.Shared.Json;
 using AgentPlatform.Infrastructure.Shared.Egress;
 
 namespace AgentPlatform.Infrastructure.Execution.Skills;
@@ -11,9 +13,9 @@ sealed class HttpRequestInputReader
 {
     static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-    readonly List<HttpRequestProblem> _problems = [];
+    readonly List<FieldError> _problems = [];
 
-    public IReadOnlyList<HttpRequestProblem> Problems => _problems;
+    public IReadOnlyList<FieldError> Problems => _problems;
 
     public HttpRequestInput? Read(JsonElement with)
     {
@@ -73,7 +75,7 @@ sealed class HttpRequestInputReader
             case "expect_status":
                 return input with { ExpectStatus = Statuses(value) };
             default:
-                Add(Pointer(name), "unknown_property", "Remove it: http_request has no such property.");
+                Add(JsonPointer.Append("", name), "unknown_property", "Remove it: http_request has no such property.");
                 return input;
         }
     }
@@ -91,7 +93,7 @@ sealed class HttpRequestInputReader
 
             var index = 0;
             foreach (var one in item.EnumerateArray())
-                AddScalar(query, name, one, $"{pointer}/{index++.ToString(CultureInfo.InvariantCulture)}");
+                AddScalar(query, name, one, JsonPointer.Append(pointer, index++));
         }
 
         return query;
@@ -115,7 +117,7 @@ sealed class HttpRequestInputReader
         foreach (var header in headers)
         {
             if (!HttpRequestHeaders.IsValue(header.Value))
-                Add("/headers" + Pointer(header.Key), "invalid_header", $"Use at most {HttpRequestInput.MaxHeaderValueLength} printable ASCII characters, on one line.");
+                Add(JsonPointer.Append("/headers", header.Key), "invalid_header", $"Use at most {HttpRequestInput.MaxHeaderValueLength} printable ASCII characters, on one line.");
         }
 
         if (headers.Count > HttpRequestInput.MaxHeaders)
@@ -183,7 +185,7 @@ sealed class HttpRequestInputReader
             else if (items[i].ValueKind == JsonValueKind.Number && items[i].TryGetInt32(out var status) && status is >= 100 and <= 599)
                 statuses.Add(status);
             else
-                Add(value.ValueKind == JsonValueKind.Array ? $"/expect_status/{i.ToString(CultureInfo.InvariantCulture)}" : "/expect_status",
+                Add(value.ValueKind == JsonValueKind.Array ? JsonPointer.Append("/expect_status", i) : "/expect_status",
                     "invalid_status", "Give statuses such as 404, or the classes 4xx and 5xx.");
         }
 
@@ -199,7 +201,7 @@ sealed class HttpRequestInputReader
         }
 
         foreach (var member in value.EnumerateObject())
-            yield return (member.Name, member.Value, pointer + Pointer(member.Name));
+            yield return (member.Name, member.Value, JsonPointer.Append(pointer, member.Name));
     }
 
     void AddScalar(List<KeyValuePair<string, string>> target, string name, JsonElement value, string pointer)
@@ -243,8 +245,6 @@ sealed class HttpRequestInputReader
         Add(pointer, "out_of_range", $"Give a whole number from {min} to {max}.");
         return min;
     }
-
-    static string Pointer(string name) => "/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     void Add(string pointer, string code, string message) => _problems.Add(new(pointer, code, message));
 }

@@ -1,15 +1,14 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using AgentPlatform.Domain.Shared.Json;
 
 namespace AgentPlatform.Infrastructure.Execution.Skills;
 
 /// <summary>Whether JSON from outside can be stored in <c>jsonb</c> and be read by every part of the engine.</summary>
 static class StorableJson
 {
-    /// <summary>The platform's nesting limit.</summary>
-    public const int MaxDepth = 32;
-
-    /// <summary>Refuses invalid UTF-8, lone surrogates, U+0000 (PostgreSQL stores neither) and numbers that no double holds. Never throws.</summary>
+    /// <summary>Refuses invalid UTF-8, lone surrogates, U+0000 (PostgreSQL stores neither) and numbers that no double holds. Never throws.
+    /// By the rules of <see cref="StrictJson"/>, but without its limits on size and count: an answer has its own limit in bytes.</summary>
     public static bool Check(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))
@@ -22,7 +21,7 @@ static class StorableJson
                 var storable = reader.TokenType switch
                 {
                     JsonTokenType.String or JsonTokenType.PropertyName => !reader.ValueIsEscaped || !reader.GetString()!.Contains('\0'),
-                    JsonTokenType.Number => reader.TryGetDouble(out var number) && double.IsFinite(number),
+                    JsonTokenType.Number => StrictJson.NumberProblem(reader.ValueSpan) is null,
                     _ => true,
                 };
                 if (!storable)

@@ -26,7 +26,7 @@ public sealed class EgressPolicy
     }
 
     /// <summary>Reads <c>Egress__Allow</c>: one text with commas or spaces, or an array (<c>Egress__Allow__0</c>, …).</summary>
-    /// <exception cref="InvalidOperationException">A value is neither a network nor a host name; the message is one sentence for the operator.</exception>
+    /// <exception cref="StartException">A value is neither a network nor a host name; the message is one sentence for the operator.</exception>
     public static EgressPolicy FromConfiguration(IConfiguration configuration)
     {
         var section = configuration.GetSection(ConfigurationKey);
@@ -37,7 +37,7 @@ public sealed class EgressPolicy
     /// <summary>The policy of an allow-list and of the machine that it runs on.</summary>
     /// <param name="allow">CIDR networks, single addresses or host names.</param>
     /// <param name="own">This machine's addresses, public ones too: a call to ourselves would come in from a trusted place.</param>
-    /// <exception cref="InvalidOperationException">As in <see cref="FromConfiguration"/>.</exception>
+    /// <exception cref="StartException">As in <see cref="FromConfiguration"/>.</exception>
     public static EgressPolicy Create(IEnumerable<string> allow, IEnumerable<IPAddress> own)
     {
         var networks = new List<IPNetwork>();
@@ -49,7 +49,7 @@ public sealed class EgressPolicy
             else if (IsHostName(entry))
                 hosts.Add(entry.ToLowerInvariant());
             else
-                throw new InvalidOperationException(
+                throw new StartException(
                     $"Egress__Allow holds '{entry}', which is neither a network in CIDR form (10.1.0.0/16), nor an IP address, nor a host name (build.example.com) without scheme, port or wildcard.");
         }
 

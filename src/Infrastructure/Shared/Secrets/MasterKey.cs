@@ -34,7 +34,7 @@ public sealed class MasterKey
     internal void Derive(ReadOnlySpan<byte> info, Span<byte> subKey) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, subKey, salt: [], info);
 
     /// <summary>Reads <c>Encryption__KeyFile</c>, by default <c>keys/master.key</c> below the data directory, and makes it on the first start.</summary>
-    /// <exception cref="InvalidOperationException">The file cannot be used; the message is one sentence for the operator.</exception>
+    /// <exception cref="StartException">The file cannot be used; the message is one sentence for the operator.</exception>
     public static MasterKey FromConfiguration(IConfiguration configuration, string dataDirectory) =>
         LoadOrCreate(configuration[ConfigurationKey] is { Length: > 0 } path ? path : Path.Combine(dataDirectory, "keys", "master.key"));
 
@@ -50,19 +50,19 @@ public sealed class MasterKey
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"The encryption key file {path} cannot be read or made: {e.Message}", e);
+            throw new StartException($"The encryption key file {path} cannot be read or made: {e.Message}", e);
         }
     }
 
     static MasterKey Load(string path)
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OthersMask) != UnixFileMode.None)
-            throw new InvalidOperationException($"The encryption key file {path} can be used by others than its owner; run chmod 600 on it.");
+            throw new StartException($"The encryption key file {path} can be used by others than its owner; run chmod 600 on it.");
 
         var text = File.ReadAllText(path).Trim();
         var key = new byte[Length];
         if (!Convert.TryFromBase64String(text, key, out var length) || length != Length)
-            throw new InvalidOperationException($"The encryption key file {path} does not hold {Length} bytes in base64; restore it from the backup, for without it stored secrets cannot be read.");
+            throw new StartException($"The encryption key file {path} does not hold {Length} bytes in base64; restore it from the backup, for without it stored secrets cannot be read.");
         return new MasterKey(key);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Shared.Egress;
 using Microsoft.Extensions.Configuration;
 
@@ -72,7 +73,7 @@ public sealed class EgressPolicyTests
     [TestCase("example.com.")]
     public void Stops_the_start_with_one_sentence_that_names_the_wrong_value(string value)
     {
-        var refusal = Assert.Throws<InvalidOperationException>(() => Configured(("Egress:Allow", "10.0.0.0/8," + value)));
+        var refusal = Assert.Throws<StartException>(() => Configured(("Egress:Allow", "10.0.0.0/8," + value)));
 
         Assert.That(refusal!.Message, Does.StartWith($"Egress__Allow holds '{value}'").And.EndsWith("."));
     }

@@ -1,3 +1,4 @@
+using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Shared.Secrets;
 using Microsoft.Extensions.Configuration;
 
@@ -63,7 +64,7 @@ public sealed class MasterKeyTests
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-        Assert.That(() => MasterKey.LoadOrCreate(path), Throws.InvalidOperationException.With.Message.StartsWith($"The encryption key file {path} does not hold 32 bytes"));
+        Assert.That(() => MasterKey.LoadOrCreate(path), Throws.TypeOf<StartException>().With.Message.StartsWith($"The encryption key file {path} does not hold 32 bytes"));
         Assert.That(File.ReadAllText(path), Is.EqualTo(content), "a damaged key is never replaced");
     });
 
@@ -77,7 +78,7 @@ public sealed class MasterKeyTests
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | extra);
 
-        Assert.That(() => MasterKey.LoadOrCreate(path), Throws.InvalidOperationException.With.Message.EndsWith("run chmod 600 on it."));
+        Assert.That(() => MasterKey.LoadOrCreate(path), Throws.TypeOf<StartException>().With.Message.EndsWith("run chmod 600 on it."));
     });
 
     [Test]
@@ -86,7 +87,7 @@ public sealed class MasterKeyTests
         var file = Path.Combine(directory, "file");
         File.WriteAllText(file, "");
 
-        Assert.That(() => MasterKey.LoadOrCreate(Path.Combine(file, "master.key")), Throws.InvalidOperationException.With.Message.Contains("cannot be read or made"));
+        Assert.That(() => MasterKey.LoadOrCreate(Path.Combine(file, "master.key")), Throws.TypeOf<StartException>().With.Message.Contains("cannot be read or made"));
     });
 
     static void InTemporaryDirectory(Action<string> test)
