@@ -146,11 +146,30 @@ public sealed class EmbeddedPostgresTests
     {
         await (await Start()).DisposeAsync();
         var file = Path.Combine(data, "postgres", "cluster", "postmaster.pid");
-        await File.WriteAllLinesAsync(file, [$"{Environment.ProcessId}", "/elsewhere", "1", "5432", "/elsewhere", "", "", "ready   "]);
+        await File.WriteAllLinesAsync(file, [$"{Environment.ProcessId}", Path.GetDirectoryName(file)!, "1", "5432", "/elsewhere", "", "", "ready   "]);
 
         await using var server = await Start();
 
         Assert.That(Pid(server), Is.Not.EqualTo(Environment.ProcessId));
+    }
+
+    [TestCase(1)]
+    [TestCase(60)]
+    [TestCase(120)]
+    public async Task Leaves_no_server_behind_when_the_start_is_cancelled(int afterMilliseconds)
+    {
+        await (await Start()).DisposeAsync();
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(afterMilliseconds));
+        try
+        {
+            await using var server = await EmbeddedPostgres.Start(data, NullLogger.Instance, cancel.Token, Fast);
+        }
+        catch (OperationCanceledException)
+        {
+            // On a fast machine the start may win; what counts is below, and is the same.
+        }
+
+        Assert.That(PostmasterFile.Read(Path.Combine(data, "postgres", "cluster")).State, Is.EqualTo(PostmasterState.None));
     }
 
     [Test]
