@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentPlatform.Domain.Agents;
 using AgentPlatform.Domain.Shared;
+using AgentPlatform.Domain.Shared.Json;
 
 namespace AgentPlatform.Application.Agents;
 
@@ -24,4 +25,16 @@ sealed record VersionContent(
         .. Schemas.Check("/input_schema", InputSchema),
         .. Schemas.Check("/output_schema", OutputSchema),
     ];
+
+    /// <summary>What this version does, as 64 hexadecimal characters; members that are not given do not count.</summary>
+    public string Hash() => CanonicalJson.Sha256Hex(JsonSerializer.SerializeToElement(
+        new (string Name, object? Value)[]
+        {
+            ("graph", Graph),
+            ("default_params", DefaultParams),
+            ("model", Model),
+            ("system_prompt", SystemPrompt),
+            ("input_schema", InputSchema),
+            ("output_schema", OutputSchema),
+        }.Where(m => m.Value is not null).ToDictionary(m => m.Name, m => m.Value)));
 }

@@ -58,8 +58,8 @@ public sealed record GraphChanges(NodeChanges Nodes, EdgeChanges Edges, IReadOnl
     static JsonElement Rest(JsonElement graph) => JsonSerializer.SerializeToElement(
         graph.EnumerateObject().Where(m => m.Name is not ("nodes" or "edges")).ToDictionary(m => m.Name, m => m.Value));
 
-    static IEnumerable<JsonElement> Items(JsonElement graph, string name) =>
-        graph.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+    static JsonElement.ArrayEnumerator Items(JsonElement graph, string name) =>
+        graph.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
 }
 
 /// <param name="Added">Node ids.</param>

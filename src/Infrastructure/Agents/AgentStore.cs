@@ -177,7 +177,7 @@ sealed class AgentStore(Db db, CallContext call, TimeProvider time) : IAgents
         ? db.One<AgentView>(sql, new { tenant = call.Tenant, user = call.UserId, id = agent.Id, slug = agent.Slug, kind }, ct)
         : Task.FromResult<AgentView?>(null);
 
-    Task SetFeatures(Guid id, IReadOnlyList<string> features, CancellationToken ct)
+    async Task SetFeatures(Guid id, IReadOnlyList<string> features, CancellationToken ct)
     {
         const string sql =
             """
@@ -185,7 +185,7 @@ sealed class AgentStore(Db db, CallContext call, TimeProvider time) : IAgents
             insert into agents.agent_features (tenant_id, agent_id, feature_id, is_primary)
             select @tenant, @id, f.id, f.n = 1 from unnest(@features) with ordinality as f (id, n)
             """;
-        return db.Execute(sql, new { tenant = call.Tenant, id, features = features.ToArray() }, ct);
+        await db.Execute(sql, new { tenant = call.Tenant, id, features = features.ToArray() }, ct);
     }
 
     async Task Insert(NewVersion version, CancellationToken ct)
