@@ -99,7 +99,7 @@ sealed class ObjectFields
         if (Of(name, "a whole number", JsonValueKind.Number) is not { } value)
             return null;
         // 3.0 is the whole number 3, as JSON Schema sees it.
-        if (value.TryGetDecimal(out var number) && number == decimal.Truncate(number) && number >= min && number <= max)
+        if (value.TryGetDecimal(out var number) && decimal.IsInteger(number) && number >= min && number <= max)
             return (int)number;
         Report(name, GraphProblemCodes.InvalidValue, $"'{name}' must be a whole number from {min} to {max}.");
         return null;

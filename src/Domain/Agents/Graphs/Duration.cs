@@ -25,7 +25,7 @@ static partial class Duration
     static TimeSpan? Parse(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Number)
-            return value.TryGetInt32(out var milliseconds) ? TimeSpan.FromMilliseconds(milliseconds) : null;
+            return value.TryGetDecimal(out var milliseconds) && decimal.IsInteger(milliseconds) && Math.Abs(milliseconds) < int.MaxValue ? TimeSpan.FromMilliseconds((int)milliseconds) : null;
         if (value.ValueKind != JsonValueKind.String || Text().Match(value.GetString()!) is not { Success: true } match)
             return null;
 
