@@ -21,7 +21,7 @@ public static class GraphSchema
             "id": {
               "type": "string",
               "pattern": "^[a-z][a-z0-9_]{0,62}$",
-              "not": { "enum": ["input", "config", "run", "errors", "item", "index", "output"] }
+              "not": { "enum": ["input", "config", "run", "errors", "item", "index", "output", "null", "true", "false"] }
             },
             "condition": { "type": "string", "minLength": 1, "maxLength": 4097, "description": "An expression, with or without a leading =." },
             "pause": {

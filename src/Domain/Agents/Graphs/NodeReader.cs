@@ -6,8 +6,8 @@ namespace AgentPlatform.Domain.Agents.Graphs;
 /// <summary>Reads one entry of <c>nodes</c>.</summary>
 static partial class NodeReader
 {
-    /// <summary>Names that mean something in an expression's scope, or will.</summary>
-    public static readonly IReadOnlyList<string> Reserved = ["input", "config", "run", "errors", "item", "index", "output"];
+    /// <summary>Names that mean something in an expression's scope, or that a reader takes for a value.</summary>
+    public static readonly IReadOnlyList<string> Reserved = ["input", "config", "run", "errors", "item", "index", "output", "null", "true", "false"];
 
     static readonly string[] Members =
         ["id", "skill", "with", "credential", "timeout", "retry", "on_error", "join", "name", "description", "position"];

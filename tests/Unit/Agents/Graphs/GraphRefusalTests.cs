@@ -37,6 +37,8 @@ public sealed class GraphRefusalTests
     [TestCase("""  "id": "a", "skill": "transform", "with": { "x": "=foo(" } """, "/with/x invalid_expression")]
     [TestCase("""  "id": "a", "skill": "transform", "with": { "x": ["{{input"] } """, "/with/x/0 invalid_expression")]
     [TestCase("""  "id": "a", "skill": "transform", "with": { "x": "=inptu.url" } """, "/with/x unknown_name")]
+    [TestCase("""  "id": "true", "skill": "transform" """, "/id reserved_id")]
+    [TestCase("""  "id": "a", "skill": "transform", "with": { "x": "=input.ok == true" } """, "/with/x unknown_name")]
     [TestCase("""  "id": "a", "skill": "transform", "with": { "x": "{{item}}" } """, "/with/x unknown_name")]
     [TestCase("""  "id": "a", "skill": "transform", "with": { "x": "=a.b" } """, "/with/x not_an_ancestor")]
     [TestCase("""  "id": "a", "skill": "transform", "credential": "=input.key" """, "/credential invalid_value")]
