@@ -1,6 +1,7 @@
 using AgentPlatform.Api.Http;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Shared.Postgres;
+using AgentPlatform.Infrastructure.Tenants;
 
 namespace AgentPlatform.Api;
 
@@ -33,6 +34,7 @@ public sealed class Platform : IAsyncDisposable
         try
         {
             await new Migrator(opened.Connections.Owner, log: log.CreateLogger<Migrator>()).Up(ct);
+            await BuiltInRoles.Sync(opened.Connections.Owner, ct);
             var pools = DataSources.Connect(opened.Connections);
             return new Platform(Compose(builder, pools), opened, pools);
         }

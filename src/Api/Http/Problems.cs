@@ -44,6 +44,11 @@ public static class Problems
             problem.Extensions["errors"] = error.Fields;
         }
 
+        if (error.Position is { } position)
+        {
+            problem.Extensions["position"] = position;
+        }
+
         return problem;
     }
 

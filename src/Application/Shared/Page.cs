@@ -1,3 +1,5 @@
+using AgentPlatform.Domain.Shared;
+
 namespace AgentPlatform.Application.Shared;
 
 /// <summary>One page of a list, read by keyset.</summary>
@@ -19,4 +21,7 @@ public sealed record PageRequest(int? Limit = null, string? Cursor = null)
     public int Size => Limit ?? DefaultLimit;
 
     public bool IsSizeValid => Limit is null or (>= 1 and <= MaxLimit);
+
+    public IEnumerable<FieldError> Validate() =>
+        IsSizeValid ? [] : [new FieldError("/limit", "out_of_range", $"A limit is a number from 1 to {MaxLimit}.")];
 }

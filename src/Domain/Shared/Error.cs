@@ -36,6 +36,9 @@ public sealed record Error(ErrorKind Kind, string Code, string Message)
 
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>UTF-16 offset of the fault in a text that was sent (an expression, a template).</summary>
+    public int? Position { get; init; }
+
     public static Error NotFound(string what) => new(ErrorKind.NotFound, $"{what}_not_found", $"There is no such {what.Replace('_', ' ')}.");
 
     public static Error Conflict(string code, string message) => new(ErrorKind.Conflict, code, message);

@@ -25,6 +25,7 @@ static class DapperSetup
             DefaultTypeMap.MatchNamesWithUnderscores = true;
             SqlMapper.AddTypeHandler(new InstantHandler());
             SqlMapper.AddTypeHandler(new JsonHandler());
+            SqlMapper.AddTypeHandler(new TextArrayHandler());
             done = true;
         }
     }
@@ -56,5 +57,13 @@ static class DapperSetup
             ((NpgsqlParameter)parameter).NpgsqlDbType = NpgsqlDbType.Jsonb;
             parameter.Value = value.ValueKind == JsonValueKind.Undefined ? DBNull.Value : value.GetRawText();
         }
+    }
+
+    /// <summary>Npgsql announces an array column as <see cref="Array"/>, which no constructor takes.</summary>
+    sealed class TextArrayHandler : SqlMapper.TypeHandler<string[]>
+    {
+        public override string[] Parse(object value) => (string[])value;
+
+        public override void SetValue(IDbDataParameter parameter, string[]? value) => parameter.Value = (object?)value ?? DBNull.Value;
     }
 }

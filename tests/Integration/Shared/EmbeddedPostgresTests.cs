@@ -17,17 +17,26 @@ public sealed class EmbeddedPostgresTests
 
     string root = "";
     string data = "";
+    string? socket;
 
     [SetUp]
     public void Choose()
     {
         root = Path.Combine(Path.GetTempPath(), $"agentplatform-{Guid.CreateVersion7():n}");
         data = Path.Combine(root, "data");
+        socket = null;
         Directory.CreateDirectory(data);
     }
 
     [TearDown]
-    public void Remove() => Directory.Delete(root, recursive: true);
+    public void Remove()
+    {
+        Directory.Delete(root, recursive: true);
+        if (socket is not null && Directory.Exists(socket))
+        {
+            Directory.Delete(socket);
+        }
+    }
 
     [Test]
     public async Task Starts_durable_checksummed_and_deaf_to_the_network()
@@ -103,7 +112,7 @@ public sealed class EmbeddedPostgresTests
         Assert.That(await Sql.Scalar<int>(second.AdminConnectionString, "select 1"), Is.EqualTo(1));
         await second.DisposeAsync();
 
-        Assert.That(Directory.Exists($"/proc/{pid}"), Is.False);
+        Assert.That(File.Exists(Path.Combine(data, "postgres", "cluster", "postmaster.pid")), Is.False);
     }
 
     [Test]
@@ -163,7 +172,8 @@ public sealed class EmbeddedPostgresTests
 
         await using var server = await Start();
 
-        Assert.That(new NpgsqlConnectionStringBuilder(server.AdminConnectionString).Host, Does.Not.StartWith(data));
+        socket = new NpgsqlConnectionStringBuilder(server.AdminConnectionString).Host!;
+        Assert.That(socket, Does.Not.StartWith(root));
         Assert.That(await Sql.Scalar<int>(server.AdminConnectionString, "select 1"), Is.EqualTo(1));
     }
 

@@ -100,6 +100,27 @@ public sealed class MigratorTests
     }
 
     [Test]
+    public void Cuts_a_script_only_at_semicolons_that_end_a_statement()
+    {
+        string[] statements =
+        [
+            "select 'a;''b', e'\\';', \"c;d\"", "do $$ begin perform 1; end $$", "create function f() returns int as $f$ select $1; $$;$$ $f$ language sql",
+            "select $1, a$b from t /* ; /* ; */ ; */ where x -- ;\n = 1", "select 1",
+        ];
+        var script = " -- first;\n" + string.Join(";\n\n", statements) + "\n;;\n-- last;";
+
+        Assert.That(SqlStatements.Split(script).Select(x => x.Text.TrimEnd()), Is.EqualTo(statements));
+        Assert.That(SqlStatements.Split(script).Select(x => script.IndexOf(x.Text, StringComparison.Ordinal)), Is.EqualTo(SqlStatements.Split(script).Select(x => x.Start)));
+    }
+
+    [TestCase("select 'open; select 1")]
+    [TestCase("select $a$ open; select 1")]
+    [TestCase("select /* open; select 1")]
+    [TestCase("select e'open\\'; select 1")]
+    public void Takes_what_is_never_closed_for_one_statement(string script) =>
+        Assert.That(SqlStatements.Split(script).Single().Text, Is.EqualTo(script));
+
+    [Test]
     public async Task Keeps_a_migration_that_another_one_comes_after()
     {
         var owner = (await PostgresFixture.EmptyDatabase()).Owner;

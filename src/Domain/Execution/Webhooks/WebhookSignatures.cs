@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 
 namespace AgentPlatform.Domain.Execution.Webhooks;
 
-/// <summary>Checks the signature of an incoming webhook over its raw bytes. Pure and without allocation but for the id; never throws for
-/// anything that a sender can write.</summary>
+/// <summary>Checks the signature of an incoming webhook over its raw bytes. Pure; allocates nothing but a few short texts, and never throws
+/// for anything that a sender can write.</summary>
 /// <remarks>Sources: standardwebhooks.com (specification), docs.github.com "Validating webhook deliveries", docs.stripe.com "Verify webhook
 /// signatures manually", docs.slack.dev "Verifying requests from Slack".</remarks>
 public static class WebhookSignatures

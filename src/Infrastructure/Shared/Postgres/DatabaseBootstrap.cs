@@ -43,28 +43,22 @@ public static class DatabaseBootstrap
     /// <summary>The usual start: everything is there, and no lock is taken.</summary>
     static async Task<bool> AllAnswer(DatabaseConnections connections, CancellationToken ct)
     {
-        string[] all = [connections.Owner, connections.App, connections.Engine, connections.Operator];
-        var answers = await Task.WhenAll(all.Select(x => Answers(x, ct)));
-        return answers.All(x => x) && await OwnerIsReady(connections.Owner, ct);
-    }
-
-    static async Task<bool> OwnerIsReady(string owner, CancellationToken ct)
-    {
-        const string sql = """
+        const string isReady = """
             select has_database_privilege(current_user, current_database(), 'create')
               and exists (select from pg_catalog.pg_extension where extname = 'citext')
             """;
-        await using var connection = await Connect(owner, ct);
-        await using var command = new NpgsqlCommand(sql, connection);
-        return (bool)(await command.ExecuteScalarAsync(ct))!;
+        string[] others = [connections.App, connections.Engine, connections.Operator];
+        var answers = await Task.WhenAll([Answers(connections.Owner, isReady, ct), .. others.Select(x => Answers(x, "select true", ct))]);
+        return answers.All(x => x);
     }
 
-    static async Task<bool> Answers(string connectionString, CancellationToken ct)
+    static async Task<bool> Answers(string connectionString, string question, CancellationToken ct)
     {
         try
         {
             await using var connection = await Connect(connectionString, ct);
-            return true;
+            await using var command = new NpgsqlCommand(question, connection);
+            return (bool)(await command.ExecuteScalarAsync(ct))!;
         }
         catch (PostgresException problem) when (problem.SqlState is
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification

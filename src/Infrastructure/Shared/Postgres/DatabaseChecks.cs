@@ -66,10 +66,10 @@ public static class DatabaseChecks
 
     static async Task<RoleFacts> Read(string connectionString, CancellationToken ct)
     {
-        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false });
         try
         {
-            await using var command = source.CreateCommand(Facts);
+            await using var connection = await DatabaseBootstrap.Connect(connectionString, ct);
+            await using var command = new NpgsqlCommand(Facts, connection);
             await using var reader = await command.ExecuteReaderAsync(ct);
             await reader.ReadAsync(ct);
             return new(

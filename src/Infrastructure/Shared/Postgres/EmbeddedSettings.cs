@@ -72,6 +72,8 @@ sealed class EmbeddedSettings(string socketDirectory, IReadOnlyDictionary<string
         ["wal_compression"] = "on",
         ["max_wal_size"] = "2GB",
         ["checkpoint_timeout"] = "10min",
+        // Its launcher is a process of 8 MB that has nothing to do here.
+        ["max_logical_replication_workers"] = "0",
         // Queues and leases turn their rows over many times a minute: clean up before a table has grown by a fifth.
         ["autovacuum_naptime"] = "15s",
         ["autovacuum_vacuum_scale_factor"] = "0.05",

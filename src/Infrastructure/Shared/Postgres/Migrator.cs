@@ -21,8 +21,6 @@ public sealed class Migrator(string ownerConnectionString, IEnumerable<Migration
     /// <summary>An arbitrary number that all our nodes agree on ("agpmigr" in ASCII).</summary>
     const long LockKey = 0x6167_706D_6967_72;
 
-    /// <summary>The failed statement tells the line. It is left out by default for what it may hold; a migration holds no secrets.</summary>
-    readonly string ours = new NpgsqlConnectionStringBuilder(ownerConnectionString) { IncludeFailedBatchedCommand = true }.ConnectionString;
     readonly IReadOnlyList<MigrationFile> plan = MigrationPlan.Order(files ?? MigrationFile.Embedded());
     readonly ILogger log = log ?? NullLogger<Migrator>.Instance;
 
@@ -31,7 +29,7 @@ public sealed class Migrator(string ownerConnectionString, IEnumerable<Migration
     /// <exception cref="MigrationException">An applied file was edited, the database is newer than this program, or a file failed; of that one nothing stays.</exception>
     public async Task<IReadOnlyList<AppliedMigration>> Up(CancellationToken ct)
     {
-        await using var connection = await DatabaseBootstrap.Connect(ours, ct);
+        await using var connection = await DatabaseBootstrap.Connect(ownerConnectionString, ct);
         if (await MigrationTable.Read(connection, ct) is { } before && Pending(before).Count == 0)
         {
             return [];
@@ -56,7 +54,7 @@ public sealed class Migrator(string ownerConnectionString, IEnumerable<Migration
     /// <exception cref="MigrationException">There is none, its file is missing or was edited, another applied one needs it, or its down part failed.</exception>
     public async Task Down(string module, CancellationToken ct)
     {
-        await using var connection = await DatabaseBootstrap.Connect(ours, ct);
+        await using var connection = await DatabaseBootstrap.Connect(ownerConnectionString, ct);
         await Prepare(connection, ct);
         var rows = await MigrationTable.Read(connection, ct) ?? [];
         var last = rows.Where(x => x.Module == module).MaxBy(x => x.Version)
@@ -78,7 +76,7 @@ public sealed class Migrator(string ownerConnectionString, IEnumerable<Migration
     /// <summary>Every migration, known or applied, in the order in which they apply. Changes nothing.</summary>
     public async Task<IReadOnlyList<MigrationStatus>> Status(CancellationToken ct)
     {
-        await using var connection = await DatabaseBootstrap.Connect(ours, ct);
+        await using var connection = await DatabaseBootstrap.Connect(ownerConnectionString, ct);
         var rows = (await MigrationTable.Read(connection, ct) ?? []).ToDictionary(x => x.Id, StringComparer.Ordinal);
         var known = plan.Select(file => rows.Remove(file.Id, out var row)
             ? new MigrationStatus(file.Module, file.Version, file.Name, row.Checksum == file.Checksum ? "applied" : "changed", row.AppliedAt)
@@ -125,31 +123,18 @@ public sealed class Migrator(string ownerConnectionString, IEnumerable<Migration
 
     static async Task Run(NpgsqlConnection connection, MigrationFile file, string sql, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(sql))
+        foreach (var (start, statement) in SqlStatements.Split(sql))
         {
-            return;
+            try
+            {
+                await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
+                await command.ExecuteNonQueryAsync(ct);
+            }
+            catch (PostgresException problem)
+            {
+                var line = sql.AsSpan(0, Math.Min(sql.Length, start + Math.Max(0, problem.Position - 1))).Count('\n') + 1;
+                throw new MigrationException($"{file.Path}, line {line}: {problem.MessageText} ({problem.SqlState}); nothing of this file was applied.", problem);
+            }
         }
-        try
-        {
-            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-            await command.ExecuteNonQueryAsync(ct);
-        }
-        catch (PostgresException problem)
-        {
-            throw new MigrationException($"{file.Path}{LineOf(problem, sql)}: {problem.MessageText} ({problem.SqlState}); nothing of this file was applied.", problem);
-        }
-    }
-
-    /// <summary>The server counts characters from the start of the one statement, which the driver has cut out of the file.</summary>
-    static string LineOf(PostgresException problem, string sql)
-    {
-        var statement = problem.BatchCommand?.ToString() ?? sql;
-        var start = sql.IndexOf(statement, StringComparison.Ordinal);
-        if (start < 0)
-        {
-            return "";
-        }
-        var offset = problem.Position > 0 ? problem.Position - 1 : statement.Length - statement.TrimStart().Length;
-        return $", line {sql.AsSpan(0, Math.Min(sql.Length, start + offset)).Count('\n') + 1}";
     }
 }

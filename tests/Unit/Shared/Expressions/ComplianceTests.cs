@@ -8,12 +8,13 @@ namespace AgentPlatform.Unit.Shared.Expressions;
 public sealed class ComplianceTests
 {
     public static IEnumerable<TestCaseData> Cases() =>
-        from file in Directory.EnumerateFiles(Folder(), "*.json").Order(StringComparer.Ordinal)
+        from folder in new[] { "Compliance", "Community" }
+        from file in Directory.EnumerateFiles(Path.Combine(Here(), folder), "*.json").Order(StringComparer.Ordinal)
         from suite in JsonDocument.Parse(File.ReadAllText(file)).RootElement.EnumerateArray().Select((s, i) => (Json: s, Index: i))
         from example in suite.Json.GetProperty("cases").EnumerateArray().Select((c, i) => (Json: c, Index: i))
         where !example.Json.TryGetProperty("bench", out _)
         select new TestCaseData(suite.Json.GetProperty("given"), example.Json)
-            .SetName($"{Path.GetFileNameWithoutExtension(file)} {suite.Index}.{example.Index}");
+            .SetName($"{folder} {Path.GetFileNameWithoutExtension(file)} {suite.Index}.{example.Index}");
 
     [TestCaseSource(nameof(Cases))]
     public void Agrees_with(JsonElement given, JsonElement example)
@@ -48,5 +49,5 @@ public sealed class ComplianceTests
         }
     }
 
-    static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Compliance");
+    static string Here([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 }

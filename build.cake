@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Threading;
+using System.Xml.Linq;
+
+const string Solution = "AgentPlatform.sln";
+const string Configuration = "Release";
+const string Results = "artifacts/tests";
+
+// One after the other: each of them uses both cores of a small machine.
+string[] suites = { "Unit", "Architecture", "Integration" };
+
+var isPipeline = EnvironmentVariable("CI") == "true";
+
+void Dotnet(string arguments)
+{
+    var code = StartProcess("dotnet", new ProcessSettings { Arguments = arguments });
+    if (code != 0)
+    {
+        throw new CakeException($"dotnet {arguments} ended with code {code}.");
+    }
+}
+
+// A pipeline takes the packages that the lock files name or fails; at a desk, a changed reference updates them.
+void Restore(string project) => Dotnet($"restore {project} --verbosity quiet{(isPipeline ? " --locked-mode" : "")}");
+
+void Build(string project)
+{
+    Restore(project);
+    Dotnet($"build {project} -c {Configuration} --no-restore --nologo -v quiet -clp:NoSummary");
+}
+
+Task("build-api").Does(() => Build("src/Api"));
+
+Task("build-bench").Does(() => Build("tests/Benchmarks"));
+
+Task("build").Does(() => Build(Solution));
+
+Task("format").Does(() =>
+{
+    Restore(Solution);
+    Dotnet($"format {Solution} --no-restore --exclude-diagnostics IDE0130");
+});
+
+Task("check-format")
+    .IsDependentOn("build")
+    // The style rules of .editorconfig at warning level have failed the build already; what is left is white space.
+    .Does(() => Dotnet($"format whitespace {Solution} --no-restore --verify-no-changes"));
+
+Task("test").IsDependentOn("check-format").Does(() =>
+{
+    CleanDirectory(Results);
+    var totals = new Counts(0, 0, 0);
+    var problems = new List<string>();
+    foreach (var suite in suites)
+    {
+        var (counts, problem) = RunSuite(suite);
+        totals += counts;
+        if (problem is not null)
+        {
+            problems.Add(problem);
+        }
+    }
+    System.IO.File.WriteAllText($"{Results}/summary.txt", $"{totals}\n");
+    if (problems.Count > 0)
+    {
+        throw new CakeException(string.Join(" ", problems));
+    }
+});
+
+(Counts, string) RunSuite(string suite)
+{
+    var watch = Stopwatch.StartNew();
+    var passed = 0;
+    var failed = 0;
+    Information($"{suite} ...");
+    // Each passed test is one line; those are counted instead of shown, everything else is shown as it comes.
+    string Show(string line)
+    {
+        if (line is null)
+        {
+            return null;
+        }
+        if (line.StartsWith("  Passed ", StringComparison.Ordinal))
+        {
+            Interlocked.Increment(ref passed);
+            return null;
+        }
+        if (line.StartsWith("  Failed ", StringComparison.Ordinal))
+        {
+            Interlocked.Increment(ref failed);
+        }
+        Console.WriteLine(line);
+        return null;
+    }
+
+    int code;
+    using (new Timer(
+        _ => Information($"  {suite}: {passed} passed, {failed} failed so far, {watch.Elapsed.TotalSeconds:F0} s"),
+        null, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15)))
+    {
+        code = StartProcess("dotnet", new ProcessSettings
+        {
+            Arguments = $"test tests/{suite} -c {Configuration} --no-build --nologo --results-directory {Results} "
+                + $"--logger \"trx;LogFileName={suite}.trx\" --logger \"console;verbosity=normal\" "
+                // A test that hangs is named and ends the suite instead of the pipeline's patience.
+                + "--blame-hang-timeout 5m --blame-hang-dump-type none",
+            RedirectStandardOutput = true,
+            RedirectedStandardOutputHandler = Show,
+        });
+    }
+
+    var file = $"{Results}/{suite}.trx";
+    if (!System.IO.File.Exists(file))
+    {
+        return (new Counts(0, 0, 0), $"{suite} left no results.");
+    }
+    var counts = Counts.Of(XDocument.Load(file));
+    Information($"{suite}: {counts} ({watch.Elapsed.TotalSeconds:F0} s)");
+    return (counts, counts switch
+    {
+        { Failed: > 0 } => $"{suite} failed.",
+        { Total: 0 } => $"{suite} ran no test.",
+        _ when code != 0 => $"{suite} ended with code {code}.",
+        _ => null,
+    });
+}
+
+RunTarget(Argument("target", "build"));
+
+record Counts(int Passed, int Failed, int Skipped)
+{
+    public int Total => Passed + Failed + Skipped;
+
+    public static Counts operator +(Counts a, Counts b) => new(a.Passed + b.Passed, a.Failed + b.Failed, a.Skipped + b.Skipped);
+
+    public static Counts Of(XDocument trx)
+    {
+        var outcomes = trx.Descendants().Where(x => x.Name.LocalName == "UnitTestResult").Select(x => (string)x.Attribute("outcome")).ToList();
+        var passed = outcomes.Count(x => x == "Passed");
+        var skipped = outcomes.Count(x => x is "NotExecuted" or "Inconclusive" or "Pending");
+        // Whatever else there is (Failed, Error, Timeout, Aborted, none) did not pass.
+        return new(passed, outcomes.Count - passed - skipped, skipped);
+    }
+
+    public override string ToString() => $"{Passed} passed, {Failed} failed, {Skipped} skipped";
+}

@@ -1,0 +1,146 @@
+#!/usr/bin/env bash
+# The one entry: checks what the machine must have, then hands over to build.cake. `./build.sh` alone lists the targets.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+# Build nodes that stay behind hold a gigabyte and, in a pipeline, the output that someone waits for.
+export MSBUILDDISABLENODEREUSE=1
+
+api=src/Api/bin/Release/net10.0/AgentPlatform.Api.dll
+bench=tests/Benchmarks/bin/Release/net10.0/AgentPlatform.Benchmarks.dll
+oldest_postgres=15
+
+fail() {
+  echo "build.sh: $*" >&2
+  exit 1
+}
+
+usage() {
+  cat <<'TEXT'
+Usage: ./build.sh <target> [arguments]
+
+  run [arguments]         build if needed, then start everything on http://127.0.0.1:8080 (Ctrl-C stops it)
+  test                    build, check the format, run all tests
+  build                   build everything; warnings are errors
+  format                  format the code
+  migrate up|down <module>|status
+                          apply, take back or list the database's migrations
+  docs                    write docs/openapi.json from the code
+  bench [arguments]       measure this machine
+  prove [arguments]       kill the server under load, again and again, and count what was lost
+
+Arguments may follow a `--`.
+TEXT
+}
+
+need_sdk() {
+  command -v dotnet >/dev/null || fail "the .NET SDK 10 is missing: install dotnet-sdk-10.0 from https://dotnet.microsoft.com/download."
+  # global.json decides what is enough; dotnet itself says what it found.
+  dotnet --version >/dev/null 2>&1 || fail "no .NET SDK here satisfies global.json (10.0.100 or a later 10.0): install dotnet-sdk-10.0; found: $(dotnet --list-sdks | tr '\n' ' ')"
+}
+
+has_postgres() {
+  local directory version
+  for directory in /usr/lib/postgresql/*/bin /usr/libexec/postgresql*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin ${PATH//:/ }; do
+    [[ -x $directory/postgres && -x $directory/initdb ]] || continue
+    version=$("$directory/postgres" --version 2>/dev/null | grep -oE '[0-9]+' | head -1) || continue
+    [[ ${version:-0} -ge $oldest_postgres ]] && return 0
+  done
+  return 1
+}
+
+need_postgres() {
+  # A configured server needs no binaries here.
+  [[ -n ${ConnectionStrings__Main:-}${ConnectionStrings__Owner:-} ]] && return
+  has_postgres && return
+  local wanted="PostgreSQL $oldest_postgres or later is missing (only its programs are used, no service)"
+  command -v apt-get >/dev/null || fail "$wanted: install the server package of your system (Fedora: postgresql-server postgresql-contrib; Alpine: postgresql15 postgresql15-contrib; macOS: brew install postgresql@17)."
+  local as_root=()
+  if [[ $EUID -ne 0 ]]; then
+    command -v sudo >/dev/null && sudo -n true 2>/dev/null || fail "$wanted: run 'sudo apt-get install postgresql' and start again."
+    as_root=(sudo -n)
+  fi
+  echo "Installing the PostgreSQL server's programs with apt-get ..."
+  "${as_root[@]}" apt-get update -q </dev/null
+  local package
+  package=$(apt-cache pkgnames postgresql- | grep -E '^postgresql-[0-9]+$' | sort -t- -k2 -n | tail -1)
+  [[ ${package#postgresql-} -ge $oldest_postgres ]] || fail "$wanted, and this system's packages end at ${package:-none}: add the repository of https://www.postgresql.org/download and start again."
+  # Debian's package would make a cluster and start it as a service: nobody here asked for one.
+  [[ -e /etc/postgresql-common/createcluster.conf ]] || "${as_root[@]}" sh -c \
+    'mkdir -p /etc/postgresql-common && echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf'
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$package" </dev/null
+  has_postgres || fail "$package was installed, but its programs were not found; see PostgresBinaries.cs for where they are looked for."
+}
+
+cake() {
+  need_sdk
+  dotnet tool restore --verbosity quiet >/dev/null || fail "dotnet tool restore failed; see 'dotnet tool restore'."
+  dotnet cake build.cake --verbosity=normal --target="$1"
+}
+
+# Builds one program unless nothing that it is made of has changed since: a start of what is built takes no MSBuild and no Cake.
+# Directories count as well, so that a deleted file is seen.
+ensure_built() {
+  local target=$1 dll=$2 stamp=artifacts/$1.stamp
+  shift 2
+  if [[ -f $stamp && -f $dll ]] && [[ -z $(find "$@" Directory.*.props global.json .editorconfig \
+      \( -name bin -o -name obj -o -name node_modules \) -prune -o -newer "$stamp" -print -quit 2>/dev/null) ]]; then
+    return
+  fi
+  mkdir -p artifacts
+  touch "$stamp.new"
+  cake "$target"
+  mv "$stamp.new" "$stamp"
+}
+
+ensure_api() {
+  ensure_built build-api "$api" src db policies
+}
+
+target=${1:-}
+shift || true
+[[ ${1:-} == -- ]] && shift
+
+# The program replaces this shell, so that Ctrl-C and SIGTERM reach it and nothing else, and it can drain.
+case $target in
+  run)
+    need_postgres
+    ensure_api
+    exec dotnet "$api" "$@"
+    ;;
+  migrate)
+    need_postgres
+    ensure_api
+    exec dotnet "$api" migrate "$@"
+    ;;
+  docs)
+    ensure_api
+    mkdir -p docs
+    exec dotnet "$api" openapi docs/openapi.json
+    ;;
+  bench | prove)
+    need_postgres
+    ensure_built build-bench "$bench" src db policies tests/Benchmarks tests/Directory.Build.props
+    exec dotnet "$bench" "$target" "$@"
+    ;;
+  test)
+    need_postgres
+    rm -rf artifacts/tests
+    code=0
+    cake test || code=$?
+    # Cake prints its own report last; a reader and a pipeline look for this line at the end.
+    cat artifacts/tests/summary.txt 2>/dev/null || echo "build.sh: the build failed before any test ran." >&2
+    exit "$code"
+    ;;
+  build | format)
+    cake "$target"
+    ;;
+  "" | -h | --help | help)
+    usage
+    ;;
+  *)
+    usage >&2
+    fail "unknown target '$target'."
+    ;;
+esac

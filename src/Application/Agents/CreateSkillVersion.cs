@@ -1,0 +1,68 @@
+using System.Text.Json;
+using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Agents;
+using AgentPlatform.Domain.Shared;
+using MediatR;
+
+namespace AgentPlatform.Application.Agents;
+
+/// <summary>Gives a skill a new version. Graphs that were accepted before keep the version that they were resolved to.</summary>
+[Requires("agents:write")]
+public sealed record CreateSkillVersion(string Skill, SkillVersionDraft Draft) : ICommand<SkillVersionView>, IValidate
+{
+    public IEnumerable<FieldError> Validate() =>
+    [
+        .. VersionNumbers.Check(Draft.SemanticVersion),
+        .. SkillRules.CheckSpec(Draft.SpecOrEmpty),
+        .. Schemas.Check("/input_schema", Draft.InputSchema),
+        .. Schemas.Check("/output_schema", Draft.OutputSchema),
+        .. Draft.SourceCode is null ? [] : NoCode("/source_code"),
+        .. Draft.Language is null ? [] : NoCode("/language"),
+        .. VersionNumbers.CheckChangelog(Draft.Changelog),
+    ];
+
+    static FieldError[] NoCode(string pointer) => [new FieldError(pointer, "not_allowed", "Only skills of type code have source code, and they are not available yet.")];
+}
+
+/// <param name="Spec">A preset for the nodes that use the skill: <c>{ with: {…} }</c>.</param>
+/// <param name="InputSchema">A JSON Schema for a node's <c>with</c>.</param>
+/// <param name="SemanticVersion">Higher than every other; the next minor when not given.</param>
+/// <param name="IsActive">False makes a draft, which resolves nowhere until it is activated.</param>
+public sealed record SkillVersionDraft(
+    JsonElement? Spec = null,
+    JsonElement? InputSchema = null,
+    JsonElement? OutputSchema = null,
+    string? SourceCode = null,
+    string? Language = null,
+    string? SemanticVersion = null,
+    string? Changelog = null,
+    bool IsActive = true)
+{
+    internal JsonElement SpecOrEmpty => Spec ?? AgentFields.EmptyObject;
+}
+
+file sealed class Handler(ISkills skills, TimeProvider time, IAudit audit) : IRequestHandler<CreateSkillVersion, Result<SkillVersionView>>
+{
+    public async Task<Result<SkillVersionView>> Handle(CreateSkillVersion request, CancellationToken cancellationToken)
+    {
+        var found = await skills.FindToChange(request.Skill, cancellationToken);
+        if (!found.IsOk)
+        {
+            return found.Error;
+        }
+
+        var (skill, draft) = (found.Value, request.Draft);
+        var highest = await skills.HighestVersion(skill.Id, cancellationToken);
+        var number = VersionNumbers.Next(highest, draft.SemanticVersion);
+        if (!number.IsOk)
+        {
+            return number.Error;
+        }
+
+        var version = new NewSkillVersion(
+            Guid.CreateVersion7(time.GetUtcNow()), skill.Id, number.Value.ToString(), draft.SpecOrEmpty, draft.InputSchema, draft.OutputSchema, draft.IsActive, draft.Changelog);
+        await skills.AddVersion(version, cancellationToken);
+        audit.Record("skill.version_created", "skill", skill.Id.ToString(), new { HighestVersion = highest }, new { version.SemanticVersion, version.IsActive });
+        return (await skills.FindVersion(skill.Id, new VersionName(version.Id, null, IsLatest: false), cancellationToken))!;
+    }
+}

@@ -1,0 +1,7 @@
+using AgentPlatform.Application.Shared;
+
+namespace AgentPlatform.Application.Agents;
+
+/// <param name="Skill">Id or slug.</param>
+[Requires("agents:read")]
+public sealed record GetSkill(string Skill) : IQuery<SkillView>;

@@ -1,0 +1,11 @@
+using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Shared;
+
+namespace AgentPlatform.Application.Agents;
+
+/// <summary>The tenant's tags and the platform's, the newest first.</summary>
+[Requires("agents:read")]
+public sealed record ListTags(PageRequest Page) : IQuery<Page<TagView>>, IValidate
+{
+    public IEnumerable<FieldError> Validate() => ListChecks.Page(Page);
+}

@@ -1,0 +1,30 @@
+using AgentPlatform.Domain.Shared;
+
+namespace AgentPlatform.Application.Execution;
+
+static class ExecutionErrors
+{
+    public static readonly Error TriggerNotFound = Error.NotFound("trigger");
+
+    public static readonly Error RunNotFound = Error.NotFound("run");
+
+    public static readonly Error PathTaken = Error.Conflict("path_taken", "Another trigger of this tenant has that path.");
+
+    /// <summary>The same words for every webhook that is not there, is disabled, or belongs to a tenant that is not served.</summary>
+    public static readonly Error WebhookNotFound = Error.NotFound("webhook");
+
+    public static readonly Error TooManyGuesses = new(ErrorKind.LimitReached, "too_many_requests", "Too many requests to unknown webhooks.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    public static readonly Error IntakeFull = new(ErrorKind.LimitReached, "queue_full", "More runs are waiting than this server takes; nothing was stored.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
+    public static readonly Error KeyReused =
+        new(ErrorKind.Invalid, "idempotency_key_reused", "This idempotency key was used before for another request.");
+
+    public static Error BadSignature(string code) => new(ErrorKind.Unauthenticated, code, "The delivery's signature was not accepted.");
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using AgentPlatform.Domain.Execution.Webhooks;
+
+namespace AgentPlatform.Application.Execution;
+
+/// <summary>Triggers of the caller's tenant. Every change is told to all nodes, which drop what they cached of them.</summary>
+interface ITriggers
+{
+    Task<TriggerView?> Find(Guid id, CancellationToken ct);
+
+    /// <returns>False when the path is taken.</returns>
+    Task<bool> Add(NewTrigger trigger, CancellationToken ct);
+
+    /// <returns>Null when the trigger changed since <paramref name="seen"/>.</returns>
+    Task<TriggerView?> Update(Guid id, TriggerFields fields, DateTimeOffset? seen, CancellationToken ct);
+
+    Task<TriggerView?> SetEnabled(Guid id, bool isEnabled, CancellationToken ct);
+
+    /// <summary>The secret in force becomes the previous one and is accepted until it expires.</summary>
+    Task<TriggerView?> RotateSecret(Guid id, byte[] key, TimeSpan grace, CancellationToken ct);
+
+    Task<bool> Delete(Guid id, CancellationToken ct);
+}
+
+sealed record TriggerFields(string Name, JsonElement? Input, Guid? VersionId);
+
+/// <param name="Key">The signing key in clear; the store seals it.</param>
+sealed record NewTrigger(Guid Id, Guid AgentId, string Kind, TriggerFields Fields, string? Path, SignatureScheme? Signature, byte[]? Key, Guid? CreatedBy);
+
+/// <summary>Checks a trigger's input mapping where the agent's author can still see it.</summary>
+interface IInputMappings
+{
+    /// <returns>The faults, with pointers below <paramref name="pointer"/>; none when the mapping compiles and reads only what a delivery has.</returns>
+    IReadOnlyList<Domain.Shared.FieldError> Check(JsonElement mapping, string pointer);
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace AgentPlatform.Application.Execution;
+
+/// <param name="TriggerSource">manual or webhook.</param>
+/// <param name="Error">code, message, node, class, retryable and, for some, detail.</param>
+/// <param name="Attempt">How often a worker took the run up.</param>
+/// <param name="StepsCompleted">Nodes of the graph that are settled: run, failed or skipped.</param>
+public sealed record RunView(
+    Guid Id,
+    Guid AgentId,
+    Guid AgentVersionId,
+    Guid? TriggerId,
+    string TriggerSource,
+    Guid? ParentRunId,
+    Guid? RootRunId,
+    string Status,
+    int Priority,
+    JsonElement? Input,
+    JsonElement? Output,
+    JsonElement? Error,
+    JsonElement? Usage,
+    int Attempt,
+    int StepsTotal,
+    int StepsCompleted,
+    string? CurrentNode,
+    long CostMicros,
+    Guid? CreatedBy,
+    DateTimeOffset QueuedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt,
+    DateTimeOffset? DeadlineAt);
+
+/// <summary>A run in a list: without its input and output.</summary>
+public sealed record RunSummary(
+    Guid Id,
+    Guid AgentId,
+    Guid AgentVersionId,
+    Guid? TriggerId,
+    string TriggerSource,
+    string Status,
+    int Priority,
+    JsonElement? Error,
+    int Attempt,
+    int StepsTotal,
+    int StepsCompleted,
+    long CostMicros,
+    DateTimeOffset QueuedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt);
+
+/// <param name="Idx">The node's place in the graph's order of execution.</param>
+/// <param name="Item">Of a for-each; null elsewhere.</param>
+/// <param name="Attempt">1 for the first try; 0 for a node that was skipped.</param>
+/// <param name="Skill">Slug of the skill.</param>
+/// <param name="Input">What an effectful skill was given; null for pure ones, which are recomputed from what came before.</param>
+public sealed record StepView(
+    string NodeId,
+    int Idx,
+    int? Item,
+    int Attempt,
+    string? Skill,
+    string Status,
+    JsonElement? Input,
+    JsonElement? Output,
+    JsonElement? Error,
+    JsonElement? Usage,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt);

@@ -1,0 +1,21 @@
+using AgentPlatform.Domain.Shared.Expressions;
+
+namespace AgentPlatform.Domain.Execution;
+
+/// <summary>What a skill answers: its output, or a typed error.</summary>
+public readonly record struct SkillOutcome
+{
+    SkillOutcome(Datum output, SkillError? error)
+    {
+        Output = output;
+        Error = error;
+    }
+
+    public Datum Output { get; }
+
+    public SkillError? Error { get; }
+
+    public static implicit operator SkillOutcome(Datum output) => new(output, null);
+
+    public static implicit operator SkillOutcome(SkillError error) => new(default, error);
+}

@@ -1,0 +1,72 @@
+using AgentPlatform.Infrastructure.Shared;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>
+/// Stores the results of effectful steps before anything that depends on them starts, together with the pure steps that came before.
+/// The run's queue row is share-locked meanwhile, so a lease cannot move to another node between the check and the insert.
+/// </summary>
+sealed class Checkpoints(DataSources sources, ILogger<Checkpoints> log) : IAsyncDisposable
+{
+    const string Insert = $"""
+        with held as materialized (
+          select q.run_id from unnest(@tenants, @ids, @attempts) as h (tenant_id, id, attempt)
+          join execution.run_queue q on q.tenant_id = h.tenant_id and q.run_id = h.id
+          where q.lease_owner = @node and q.attempt = h.attempt
+          for share of q
+        ), steps as (
+          insert into execution.run_steps ({StepColumns.Names})
+          select {StepColumns.Names} from {StepColumns.RowSource}
+          where (s.run_id in (select run_id from held)) is true
+        )
+        select run_id from held
+        """;
+
+    GroupCommit<(RunExecution Run, List<StepRecord> Steps), bool>? writer;
+
+    public void Open() => writer = new GroupCommit<(RunExecution, List<StepRecord>), bool>(Store, maxBatch: 128, capacity: 20_000, writers: 1, log);
+
+    /// <returns>False when the lease was lost: the run must stop here, and nothing was written.</returns>
+    public Task<bool> Write(RunExecution run, CancellationToken ct) => writer!.Write((run, run.TakeUnstored()), ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (writer is not null)
+        {
+            await writer.DisposeAsync();
+        }
+    }
+
+    async Task<IReadOnlyList<bool>> Store(IReadOnlyList<(RunExecution Run, List<StepRecord> Steps)> batch, CancellationToken ct)
+    {
+        var held = new HashSet<Guid>(batch.Count);
+        foreach (var group in batch.GroupBy(entry => entry.Run.Node))
+        {
+            await Store([.. group], group.Key, held, ct);
+        }
+
+        return [.. batch.Select(entry => held.Contains(entry.Run.RunId))];
+    }
+
+    async Task Store(List<(RunExecution Run, List<StepRecord> Steps)> entries, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
+    {
+        // Two branches of one run may checkpoint in the same batch: the run is asked for once.
+        var runs = entries.Select(entry => entry.Run).Distinct().ToList();
+        await using var connection = await sources.Writer.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(Insert, connection);
+        var columns = new Columns(command.Parameters, runs.Count);
+        columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].Plan.TenantId);
+        columns.Add("ids", NpgsqlDbType.Uuid, i => runs[i].RunId);
+        columns.Add("attempts", NpgsqlDbType.Integer, i => runs[i].Attempt);
+        command.Parameters.AddWithValue("node", node.Id);
+        StepColumns.Add(command.Parameters, [.. entries.SelectMany(entry => entry.Steps, (entry, step) => (entry.Run, step))]);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            held.Add(reader.GetGuid(0));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using AgentPlatform.Infrastructure.Shared;
+using Microsoft.Extensions.Configuration;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <param name="Slots">Runs that this node executes at once (<c>Engine__Slots</c>).</param>
+/// <param name="Lease">How long a node's word counts after its last sign of life (<c>Engine__LeaseSeconds</c>).</param>
+/// <param name="Poll">The slow safety net under the notifications.</param>
+/// <param name="MaxQueueDepth">Runs that may wait in the queue, over all tenants, before new ones are answered with 429 (<c>Engine__MaxQueueDepth</c>).</param>
+sealed record EngineOptions(int Slots, TimeSpan Lease, TimeSpan Poll, int MaxQueueDepth)
+{
+    /// <summary>A run that takes its worker down with it this often is kept for inspection instead of being tried again.</summary>
+    public const int MaxAttempts = 3;
+
+    public static EngineOptions From(IConfiguration configuration) => new(
+        Number(configuration, "Engine:Slots", 256, 1, 10_000),
+        TimeSpan.FromSeconds(Number(configuration, "Engine:LeaseSeconds", 15, 2, 300)),
+        TimeSpan.FromSeconds(1),
+        Number(configuration, "Engine:MaxQueueDepth", 1_000_000, 1, 100_000_000));
+
+    static int Number(IConfiguration configuration, string key, int otherwise, int min, int max) => configuration[key] switch
+    {
+        null or "" => otherwise,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max => value,
+        var text => throw new StartException($"{key.Replace(":", "__", StringComparison.Ordinal)} is {text}; it takes a whole number from {min} to {max}."),
+    };
+}

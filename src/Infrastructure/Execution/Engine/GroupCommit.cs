@@ -1,0 +1,113 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>
+/// A group-commit writer: whatever arrives while the last commit is under way is written in the next one, in one transaction.
+/// There is no timer: an idle writer adds no delay, a busy one grows its batches until the disk's rhythm is met.
+/// When a batch fails, its items are written one by one, so that a bad one fails alone.
+/// </summary>
+/// <typeparam name="TItem">What is written.</typeparam>
+/// <typeparam name="TAnswer">What the writer learns of each item, index by index.</typeparam>
+sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
+{
+    readonly Channel<Pending> pending;
+    readonly Func<IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TAnswer>>> write;
+    readonly int maxBatch;
+    readonly ILogger log;
+    readonly Task[] writers;
+
+    /// <param name="write">Writes a batch in one transaction and answers each item; throws when nothing was stored, or nothing is known.</param>
+    /// <param name="capacity">How many items may wait; beyond it <see cref="TryWrite"/> refuses.</param>
+    public GroupCommit(
+        Func<IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TAnswer>>> write, int maxBatch, int capacity, int writers, ILogger log)
+    {
+        this.write = write;
+        this.maxBatch = maxBatch;
+        this.log = log;
+        pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(capacity) { SingleReader = writers == 1 });
+        this.writers = [.. Enumerable.Range(0, writers).Select(_ => Task.Run(Run))];
+    }
+
+    public int Waiting => pending.Reader.Count;
+
+    /// <returns>Null when the writer is full: the caller answers 429.</returns>
+    public Task<TAnswer>? TryWrite(TItem item)
+    {
+        var entry = new Pending(item);
+        return pending.Writer.TryWrite(entry) ? entry.Answer.Task : null;
+    }
+
+    /// <summary>Waits for room instead of refusing: for work that was already accepted.</summary>
+    public async Task<TAnswer> Write(TItem item, CancellationToken ct)
+    {
+        var entry = new Pending(item);
+        await pending.Writer.WriteAsync(entry, ct);
+        return await entry.Answer.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        pending.Writer.TryComplete();
+        await Task.WhenAll(writers);
+    }
+
+    async Task Run()
+    {
+        var batch = new List<Pending>(maxBatch);
+        while (await pending.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < maxBatch && pending.Reader.TryRead(out var entry))
+            {
+                batch.Add(entry);
+            }
+
+            if (batch.Count > 0)
+            {
+                await Write(batch);
+            }
+        }
+    }
+
+    async Task Write(List<Pending> batch)
+    {
+        var items = new TItem[batch.Count];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = batch[i].Item;
+        }
+
+        try
+        {
+            var answers = await write(items, CancellationToken.None);
+            for (var i = 0; i < items.Length; i++)
+            {
+                batch[i].Answer.SetResult(answers[i]);
+            }
+        }
+        catch (Exception e) when (batch.Count > 1 && e is PostgresException { IsTransient: false })
+        {
+            log.LogWarning(e, "A batch of {Count} failed; its items are written one by one", batch.Count);
+            foreach (var entry in batch)
+            {
+                await Write([entry]);
+            }
+        }
+        catch (Exception e)
+        {
+            // The database is away, or the one item is at fault: nobody's row is better off alone.
+            batch.ForEach(entry => entry.Answer.SetException(e));
+        }
+    }
+
+    sealed class Pending(TItem item)
+    {
+        public TItem Item => item;
+
+        // Continuations must not run on the writer: it would serve one caller instead of the next commit.
+        public TaskCompletionSource<TAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,16 @@
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>
+/// What a worker node is while its lease lasts. When the lease is lost, everything that runs under this identity stops, and the node
+/// goes on under a new one: so a node that slept through its lease can never write for runs that others have taken over.
+/// </summary>
+sealed class NodeIdentity(Guid id)
+{
+    readonly CancellationTokenSource lost = new();
+
+    public Guid Id => id;
+
+    public CancellationToken Lost => lost.Token;
+
+    public void Lose() => lost.Cancel();
+}

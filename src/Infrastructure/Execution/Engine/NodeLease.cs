@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using AgentPlatform.Infrastructure.Shared;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>
+/// This node's one lease, by the database's clock. Renewing it is one row, however many runs are under way; all writers name the node
+/// that they write for, so fencing a lost node off is one statement of whoever notices first.
+/// </summary>
+sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options, ActiveRuns active, ILogger<NodeLease> log)
+{
+    const string Register = """
+        insert into execution.nodes (id, name, lease_expires_at) values (@id, @name, now() + @lease)
+        """;
+
+    const string Renew = """
+        update execution.nodes set lease_expires_at = now() + @lease where id = @id and lease_expires_at > now() returning clock_timestamp()
+        """;
+
+    /// <summary>
+    /// Takes runs back from nodes that are gone. A node registers before its first lease, and its id is a UUIDv7 of the database's time:
+    /// the lower bound keeps a node out whose registration this statement's snapshot may not have seen.
+    /// </summary>
+    const string Reap = """
+        with gone as (delete from execution.nodes where lease_expires_at < now())
+        update execution.run_queue q set lease_owner = null, available_at = now()
+        where q.lease_owner < platform.uuid_v7_floor(now() - interval '1 second')
+          and not exists (select from execution.nodes n where n.id = q.lease_owner and n.lease_expires_at >= now())
+        """;
+
+    const string GiveBack = """
+        update execution.run_queue set lease_owner = null, available_at = now() where run_id = any (@runs) and lease_owner = @id
+        """;
+
+    /// <summary>A clean end: the attempts of runs that were given back do not count against them.</summary>
+    const string Leave = """
+        with gone as (delete from execution.nodes where id = @id)
+        update execution.run_queue set lease_owner = null, available_at = now(), attempt = attempt - 1 where lease_owner = @id
+        """;
+
+    NodeIdentity? current;
+    long renewed;
+
+    public NodeIdentity Current => Volatile.Read(ref current) ?? throw new InvalidOperationException("The node has no lease yet.");
+
+    public async Task Begin(CancellationToken ct)
+    {
+        await clock.Read(sources.Engine, ct);
+        var next = new NodeIdentity(Guid.CreateVersion7(clock.Now));
+        await Execute(Register, ct, ("id", next.Id), ("name", $"{Environment.MachineName}:{Environment.ProcessId}"), ("lease", options.Lease));
+        Volatile.Write(ref renewed, Stopwatch.GetTimestamp());
+        Volatile.Write(ref current, next);
+    }
+
+    /// <summary>Renews, and takes back what lost nodes held; runs until <paramref name="ct"/> is cancelled.</summary>
+    public async Task Keep(CancellationToken ct)
+    {
+        var rhythm = TimeSpan.FromTicks(Math.Min(options.Lease.Ticks / 5, options.Poll.Ticks));
+        using var timer = new PeriodicTimer(rhythm);
+        using var watchdog = new Timer(_ => LoseIfExpired(), null, rhythm, rhythm / 2);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            try
+            {
+                await RenewOnce(ct);
+                await ReapOnce(ct);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+            {
+                log.LogWarning("The lease could not be renewed: {Reason}", e.Message);
+            }
+        }
+    }
+
+    /// <summary>Gives everything back, so that others go on at once.</summary>
+    public async Task End(CancellationToken ct) => await Execute(Leave, ct, ("id", Current.Id));
+
+    async Task RenewOnce(CancellationToken ct)
+    {
+        var mine = Current;
+        var sent = Stopwatch.GetTimestamp();
+        await using var command = sources.Engine.CreateCommand(Renew);
+        command.CommandTimeout = 5;
+        command.Parameters.AddWithValue("id", mine.Id);
+        command.Parameters.AddWithValue("lease", options.Lease);
+        if (await command.ExecuteScalarAsync(ct) is DateTime at)
+        {
+            clock.Set(at, sent);
+            Volatile.Write(ref renewed, sent);
+            await GiveBackAbandoned(mine, ct);
+            return;
+        }
+
+        Lose(mine, "it was not renewed in time");
+        await Begin(ct);
+    }
+
+    async Task GiveBackAbandoned(NodeIdentity mine, CancellationToken ct)
+    {
+        var runs = active.TakeAbandoned();
+        if (runs.Count > 0)
+        {
+            await Execute(GiveBack, ct, ("runs", runs.Keys.ToArray()), ("id", mine.Id));
+        }
+    }
+
+    async Task ReapOnce(CancellationToken ct)
+    {
+        var taken = await Execute(Reap, ct);
+        if (taken > 0)
+        {
+            EngineMetrics.Recovered.Add(taken);
+            log.LogInformation("Took {Count} runs back from nodes that are gone", taken);
+            await Execute("select pg_notify('runs_queued', '')", ct);
+        }
+    }
+
+    /// <summary>The node stops its runs before others may take them: by its own monotonic clock, four fifths into the lease.</summary>
+    void LoseIfExpired()
+    {
+        if (Stopwatch.GetElapsedTime(Volatile.Read(ref renewed)) > options.Lease * 0.8 && Volatile.Read(ref current) is { Lost.IsCancellationRequested: false } mine)
+        {
+            Lose(mine, "the database did not answer");
+        }
+    }
+
+    void Lose(NodeIdentity identity, string reason)
+    {
+        EngineMetrics.LeasesLost.Add(1);
+        log.LogWarning("Node {Node} lost its lease: {Reason}; its runs stop here", identity.Id, reason);
+        identity.Lose();
+    }
+
+    async Task<int> Execute(string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
+    {
+        await using var command = sources.Engine.CreateCommand(sql);
+        command.CommandTimeout = 5;
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+}

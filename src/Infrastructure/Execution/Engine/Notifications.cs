@@ -1,0 +1,63 @@
+using AgentPlatform.Infrastructure.Shared;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>
+/// One connection that listens: queued runs wake the claimer, changed triggers and agents drop what is cached of them.
+/// What was told while the connection was down is lost, so every (re)connection drops all caches and looks at the queue.
+/// </summary>
+sealed class Notifications(DataSources sources, QueueSignal signal, RunPlans plans, WebhookRoutes routes, ILogger<Notifications> log)
+{
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public async Task Listen(TaskCompletionSource ready, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(sources.ListenString);
+                connection.Notification += (_, what) => Handle(what.Channel, what.Payload);
+                await connection.OpenAsync(ct);
+                await using (var listen = new NpgsqlCommand("listen runs_queued; listen agents_changed; listen triggers_changed; listen tenants_changed", connection))
+                {
+                    await listen.ExecuteNonQueryAsync(ct);
+                }
+
+                plans.Clear();
+                routes.Clear();
+                signal.Wake();
+                ready.TrySetResult();
+                while (true)
+                {
+                    await connection.WaitAsync(ct);
+                }
+            }
+            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
+            {
+                log.LogWarning("The notification connection broke and is opened again: {Reason}", e.Message);
+                await Task.Delay(Pause, ct);
+            }
+        }
+    }
+
+    /// <summary>Payloads are <c>tenant</c> or <c>tenant:id</c>.</summary>
+    void Handle(string channel, string payload)
+    {
+        if (channel == "runs_queued")
+        {
+            signal.Wake();
+        }
+        else if (Guid.TryParse(payload.Split(':')[0], out var tenantId))
+        {
+            plans.Forget(tenantId);
+            routes.Forget(tenantId);
+        }
+        else
+        {
+            log.LogWarning("Channel {Channel} told something that is no tenant: {Payload}", channel, payload);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>The data lines of a run's events: the same text whether the event is told live or read from the database later.</summary>
+static class RunEventJson
+{
+    static readonly JsonWriterOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Started(Guid runId, Guid agentId, Guid versionId, int attempt, DateTimeOffset at) => Write(json =>
+    {
+        json.WriteString("run_id", runId);
+        json.WriteString("agent_id", agentId);
+        json.WriteString("agent_version_id", versionId);
+        json.WriteNumber("attempt", attempt);
+        json.WriteString("at", at);
+    });
+
+    public static string StepStarted(Guid runId, string nodeId, int attempt, DateTimeOffset at) => Write(json =>
+    {
+        json.WriteString("run_id", runId);
+        json.WriteString("node_id", nodeId);
+        json.WriteNumber("attempt", attempt);
+        json.WriteString("at", at);
+    });
+
+    public static string StepFinished(Guid runId, string nodeId, int attempt, string status, byte[]? output, byte[]? error, DateTimeOffset at) => Write(json =>
+    {
+        json.WriteString("run_id", runId);
+        json.WriteString("node_id", nodeId);
+        json.WriteNumber("attempt", attempt);
+        json.WriteString("status", status);
+        Raw(json, "output", output);
+        Raw(json, "error", error);
+        json.WriteString("at", at);
+    });
+
+    public static string Finished(Guid runId, string status, byte[]? output, byte[]? error, DateTimeOffset at) => Write(json =>
+    {
+        json.WriteString("run_id", runId);
+        json.WriteString("status", status);
+        Raw(json, "output", output);
+        Raw(json, "error", error);
+        json.WriteString("at", at);
+    });
+
+    /// <summary>Stored JSON is parsed and written anew: it may hold line breaks, and an event's data is one line.</summary>
+    static void Raw(Utf8JsonWriter json, string name, byte[]? utf8)
+    {
+        json.WritePropertyName(name);
+        if (utf8 is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 128 });
+        document.RootElement.WriteTo(json);
+    }
+
+    static string Write(Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using var json = new Utf8JsonWriter(buffer, Options);
+        json.WriteStartObject();
+        members(json);
+        json.WriteEndObject();
+        json.Flush();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,179 @@
+using System.Threading.Channels;
+using AgentPlatform.Application.Execution;
+using AgentPlatform.Domain.Agents.Graphs;
+using AgentPlatform.Domain.Execution;
+using AgentPlatform.Domain.Shared.Expressions;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>One run in the memory of the node that holds its lease: its way through the graph, what its steps did, and who watches.</summary>
+sealed class RunExecution
+{
+    readonly Lock gate = new();
+    readonly List<StepRecord> records;
+    readonly DbClock clock;
+    int events = 1;
+    int sequence;
+    List<ChannelWriter<RunEvent>>? watchers;
+
+    public RunExecution(RunPlan plan, Guid runId, int attempt, NodeIdentity node, Datum input, DateTimeOffset queuedAt, string triggerSource, DbClock clock, DateTimeOffset? deadline = null)
+    {
+        Plan = plan;
+        RunId = runId;
+        Attempt = attempt;
+        Node = node;
+        Deadline = deadline;
+        this.clock = clock;
+        records = new List<StepRecord>(plan.Graph.Nodes.Count);
+        QueuedAt = queuedAt;
+        StartedAt = clock.Now;
+        Walk = new GraphWalk(plan.Graph, new RunScope(plan.Graph, input, plan.Config, RunFacts(plan, runId, attempt, triggerSource, StartedAt)));
+    }
+
+    public RunPlan Plan { get; }
+
+    public Guid RunId { get; }
+
+    /// <summary>How often the run was taken up; with the node's id it fences stale writers.</summary>
+    public int Attempt { get; }
+
+    public NodeIdentity Node { get; }
+
+    public DateTimeOffset QueuedAt { get; }
+
+    public DateTimeOffset StartedAt { get; private set; }
+
+    public DateTimeOffset? Deadline { get; }
+
+    public GraphWalk Walk { get; }
+
+    /// <summary>Results that a former attempt checkpointed, by node index.</summary>
+    public IReadOnlyDictionary<int, Checkpoint> Checkpoints { get; init; } = new Dictionary<int, Checkpoint>();
+
+    /// <summary>Steps that are already stored; their sequence numbers are taken.</summary>
+    public int FirstSequence { init => sequence = value; }
+
+    /// <summary>Completes when the final state is committed; a caller that waits is answered from here.</summary>
+    public TaskCompletionSource<FinishedRun> Finished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Execution begins now: what was measured before is the time in line.</summary>
+    public void Begin() => StartedAt = clock.Now;
+
+    public StepRecord StartStep(CompiledNode node, int attempt)
+    {
+        lock (gate)
+        {
+            var record = new StepRecord(node, sequence++, attempt, ++events, clock.Now);
+            records.Add(record);
+            Tell(RunEvents.StepStarted(this, record));
+            return record;
+        }
+    }
+
+    public void FinishStep(StepRecord record, StepStatus status, byte[]? output, byte[]? error)
+    {
+        lock (gate)
+        {
+            record.Finish(status, output, error, ++events, clock.Now);
+            Tell(RunEvents.StepFinished(this, record));
+        }
+    }
+
+    public void SkipStep(CompiledNode node)
+    {
+        lock (gate)
+        {
+            var record = new StepRecord(node, sequence++, attempt: 0, ++events, clock.Now);
+            record.Finish(StepStatus.Skipped, null, null, events, clock.Now);
+            records.Add(record);
+            Tell(RunEvents.StepFinished(this, record));
+        }
+    }
+
+    /// <summary>Finished steps that no checkpoint holds yet, marked as held from here on.</summary>
+    public List<StepRecord> TakeUnstored()
+    {
+        lock (gate)
+        {
+            var taken = records.FindAll(record => !record.Stored && record.FinishedAt is not null);
+            foreach (var record in taken)
+            {
+                record.Stored = true;
+            }
+
+            return taken;
+        }
+    }
+
+    /// <summary>Steps that were under way when the run ended end with it.</summary>
+    public void CancelOpenSteps()
+    {
+        lock (gate)
+        {
+            foreach (var record in records)
+            {
+                if (record.FinishedAt is null)
+                {
+                    record.Finish(StepStatus.Canceled, null, null, ++events, clock.Now);
+                    Tell(RunEvents.StepFinished(this, record));
+                }
+            }
+        }
+    }
+
+    /// <summary>What happened so far, and a reader for what is still to come; nothing falls between the two.</summary>
+    public (IReadOnlyList<RunEvent> Past, ChannelReader<RunEvent> Future) Watch()
+    {
+        lock (gate)
+        {
+            var past = new List<RunEvent> { RunEvents.Started(this) };
+            foreach (var record in records)
+            {
+                if (record.Attempt > 0)
+                {
+                    past.Add(RunEvents.StepStarted(this, record));
+                }
+
+                if (record.FinishedAt is not null)
+                {
+                    past.Add(RunEvents.StepFinished(this, record));
+                }
+            }
+
+            past.Sort((a, b) => a.Number.CompareTo(b.Number));
+
+            // A reader that cannot keep up loses its stream, not the engine's memory; it reconnects with Last-Event-ID.
+            var channel = Channel.CreateBounded<RunEvent>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.Wait });
+            (watchers ??= []).Add(channel.Writer);
+            return (past, channel.Reader);
+        }
+    }
+
+    /// <summary>Ends every stream; <paramref name="last"/> is the final event, or null when this node lost the run.</summary>
+    public void EndStreams(RunEvent? last)
+    {
+        lock (gate)
+        {
+            if (last is not null)
+            {
+                Tell(last);
+            }
+
+            watchers?.ForEach(writer => writer.TryComplete());
+            watchers = null;
+        }
+    }
+
+    void Tell(RunEvent what) => watchers?.RemoveAll(writer =>
+    {
+        var lagging = !writer.TryWrite(what);
+        if (lagging)
+        {
+            writer.TryComplete();
+        }
+
+        return lagging;
+    });
+
+    static Datum RunFacts(RunPlan plan, Guid runId, int attempt, string triggerSource, DateTimeOffset startedAt) => Datum.FromObject(new RunFactsObject(plan, runId, attempt, triggerSource, startedAt));
+}

@@ -1,0 +1,173 @@
+using AgentPlatform.Domain.Execution;
+using AgentPlatform.Domain.Shared.Expressions;
+using Microsoft.Extensions.Logging;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>Takes one run from its start to its stored end. Ready nodes run concurrently; pure ones on this thread, one after another.</summary>
+sealed class RunExecutor(StepRunner steps, Finisher finisher, RunSlots slots, ActiveRuns active, DbClock clock, TimeProvider time, ILogger<RunExecutor> log)
+{
+    /// <summary>Begins the run on the thread pool; its slot comes back when it has ended.</summary>
+    public void Start(RunExecution run)
+    {
+        active.Add(run);
+        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Executor.Execute(state.Run), (Executor: this, Run: run), preferLocal: false);
+    }
+
+    async Task Execute(RunExecution run)
+    {
+        FinishedRun? finished = null;
+        try
+        {
+            run.Begin();
+            EngineMetrics.StartLatency.Record((run.StartedAt - run.QueuedAt).TotalMilliseconds);
+            finished = await Walk(run);
+            if (!await finisher.Write(finished, CancellationToken.None))
+            {
+                throw new LeaseLostException(run.RunId);
+            }
+
+            EngineMetrics.Finished.Add(1, new KeyValuePair<string, object?>("status", finished.Status.ToText()));
+            run.Finished.TrySetResult(finished);
+        }
+        catch (Exception e)
+        {
+            // The run stays in the queue under this node's lease, or is another node's already: it will be taken up again.
+            EngineMetrics.Abandoned.Add(1);
+            log.LogWarning(e, "Run {RunId} could not be ended here and will be taken up again", run.RunId);
+            finished = null;
+            active.Abandon(run);
+            run.Finished.TrySetCanceled();
+        }
+        finally
+        {
+            active.Remove(run);
+            run.EndStreams(finished is null ? null : RunEvents.Finished(finished));
+            slots.Release(1);
+        }
+    }
+
+    async Task<FinishedRun> Walk(RunExecution run)
+    {
+        if (run.Plan.IsPure)
+        {
+            while (run.Walk.TryTakeReady(out var index))
+            {
+                Settle(run, index, StepRunner.RunPure(run, run.Plan.Graph.Nodes[index]));
+            }
+
+            return End(run, timedOut: false);
+        }
+
+        var limit = run.Deadline is { } deadline ? Earlier(deadline - clock.Now, run.Plan.Timeout) : run.Plan.Timeout;
+        using var timer = new CancellationTokenSource(limit, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, run.Node.Lost);
+        var underWay = new List<Task<(int Index, SkillOutcome Outcome)>>();
+        try
+        {
+            while (true)
+            {
+                while (run.Walk.TryTakeReady(out var index))
+                {
+                    var node = run.Plan.Graph.Nodes[index];
+                    if (run.Plan.Runners[index].IsPure)
+                    {
+                        Settle(run, index, StepRunner.RunPure(run, node));
+                    }
+                    else
+                    {
+                        underWay.Add(Effectful(run, index, stop.Token));
+                    }
+                }
+
+                if (underWay.Count == 0 || run.Walk.Failure is not null)
+                {
+                    break;
+                }
+
+                var next = await Task.WhenAny(underWay);
+                underWay.Remove(next);
+                var (done, outcome) = await next;
+                Settle(run, done, outcome);
+            }
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !run.Node.Lost.IsCancellationRequested)
+        {
+            return End(run, timedOut: true);
+        }
+        finally
+        {
+            // Nothing of the run goes on once it has ended: calls under way are aborted and waited for.
+            await stop.CancelAsync();
+            foreach (var open in underWay)
+            {
+                await ((Task)open).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        return End(run, timedOut: false);
+    }
+
+    async Task<(int Index, SkillOutcome Outcome)> Effectful(RunExecution run, int index, CancellationToken ct) =>
+        (index, await steps.RunEffectful(run, run.Plan.Graph.Nodes[index], ct));
+
+    static void Settle(RunExecution run, int index, SkillOutcome outcome)
+    {
+        if (outcome.Error is { } error)
+        {
+            run.Walk.Fail(index, error);
+        }
+        else
+        {
+            run.Walk.Succeed(index, outcome.Output);
+        }
+
+        while (run.Walk.TryTakeSkipped(out var skipped))
+        {
+            run.SkipStep(run.Plan.Graph.Nodes[skipped]);
+        }
+    }
+
+    FinishedRun End(RunExecution run, bool timedOut)
+    {
+        run.CancelOpenSteps();
+        var failure = timedOut
+            ? new RunFailure(new SkillError("deadline_exceeded", "The run did not end in the time it was given.", SkillErrorClass.Timeout, Retryable: false), null)
+            : run.Walk.Failure;
+        byte[]? output = null;
+        if (failure is null)
+        {
+            (output, failure) = Output(run);
+        }
+
+        return new FinishedRun(
+            run,
+            failure is null ? RunStatus.Succeeded : RunStatus.Failed,
+            output,
+            failure is null ? null : Json.Write(failure.Error, failure.NodeId),
+            failure?.NodeId,
+            run.Walk.Settled,
+            clock.Now,
+            run.TakeUnstored());
+    }
+
+    static (byte[]? Output, RunFailure? Failure) Output(RunExecution run)
+    {
+        try
+        {
+            return Json.Write(run.Walk.Output(CancellationToken.None)) is { } output
+                ? (output, null)
+                : (null, new RunFailure(new SkillError("output_too_large", $"The run's output is larger than {Json.MaxOutputBytes} bytes.", SkillErrorClass.Limit, Retryable: false), null));
+        }
+        catch (ExpressionException e)
+        {
+            return (null, new RunFailure(new SkillError("output_failed", $"The graph's output could not be made: {e.Error.Message}", "expression", Retryable: false), null));
+        }
+    }
+
+    static TimeSpan Earlier(TimeSpan a, TimeSpan b)
+    {
+        var earlier = a < b ? a : b;
+        return earlier > TimeSpan.Zero ? earlier : TimeSpan.FromMilliseconds(1);
+    }
+}

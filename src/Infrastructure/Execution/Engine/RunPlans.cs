@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using AgentPlatform.Application.Agents;
+using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Agents.Graphs;
+using AgentPlatform.Domain.Shared;
+using AgentPlatform.Domain.Shared.Expressions;
+using AgentPlatform.Domain.Tenants;
+using AgentPlatform.Infrastructure.Execution.Skills;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>
+/// Compiled versions, kept by id for good because versions are immutable, and which version a new run of an agent takes,
+/// kept until the agent changes (NOTIFY tells). Everything is read under the tenant that asks.
+/// </summary>
+sealed class RunPlans(IServiceScopeFactory scopes, SkillRunners runners)
+{
+    /// <summary>Plans are a few kilobytes each; past this the cache starts afresh rather than growing without bound.</summary>
+    const int MaxKept = 10_000;
+
+    static readonly TimeSpan DefaultTimeout = TimeSpan.FromHours(1);
+
+    readonly ConcurrentDictionary<(Guid Tenant, Guid Version), Task<Result<RunPlan>>> byVersion = new();
+    readonly ConcurrentDictionary<(Guid Tenant, string Agent, string? Version), Task<Result<RunPlan>>> current = new();
+
+    /// <summary>The plan that a new run of this agent takes, or why none may start.</summary>
+    /// <param name="agent">Id or slug.</param>
+    /// <param name="version">Semantic version or id; null is the latest.</param>
+    public Task<Result<RunPlan>> OfAgent(Guid tenantId, string agent, string? version, CancellationToken ct) =>
+        Kept(current, (tenantId, agent, version), key => FindCurrent(key.Tenant, key.Agent, key.Version), ct);
+
+    /// <summary>The plan of a version, whatever became of its agent.</summary>
+    public Task<Result<RunPlan>> OfVersion(Guid tenantId, Guid versionId, CancellationToken ct) =>
+        Kept(byVersion, (tenantId, versionId), key => Compile(key.Tenant, key.Version), ct);
+
+    public void Forget(Guid tenantId)
+    {
+        foreach (var key in current.Keys.Where(key => key.Tenant == tenantId))
+        {
+            current.TryRemove(key, out _);
+        }
+    }
+
+    public void Clear() => current.Clear();
+
+    /// <summary>Parallel askers share one answer, so none of them can cancel it; a refusal or a failure is not kept.</summary>
+    static async Task<Result<RunPlan>> Kept<TKey>(ConcurrentDictionary<TKey, Task<Result<RunPlan>>> cache, TKey key, Func<TKey, Task<Result<RunPlan>>> make, CancellationToken ct)
+        where TKey : notnull
+    {
+        if (cache.TryGetValue(key, out var kept))
+        {
+            return await kept.WaitAsync(ct);
+        }
+
+        if (cache.Count >= MaxKept)
+        {
+            cache.Clear();
+        }
+
+        var asked = cache.GetOrAdd(key, make);
+        var keep = false;
+        try
+        {
+            var plan = await asked.WaitAsync(ct);
+            keep = plan.IsOk;
+            return plan;
+        }
+        finally
+        {
+            if (!keep)
+            {
+                cache.TryRemove(KeyValuePair.Create(key, asked));
+            }
+        }
+    }
+
+    async Task<Result<RunPlan>> FindCurrent(Guid tenantId, string agent, string? version)
+    {
+        await using var scope = ScopeOf(tenantId);
+        var runnable = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new GetRunnableAgent(agent, version));
+        return runnable.IsOk ? await OfVersion(tenantId, runnable.Value.VersionId, CancellationToken.None) : runnable.Error;
+    }
+
+    async Task<Result<RunPlan>> Compile(Guid tenantId, Guid versionId)
+    {
+        await using var scope = ScopeOf(tenantId);
+        var loaded = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new LoadVersion(versionId));
+        if (!loaded.IsOk)
+        {
+            return loaded.Error;
+        }
+
+        var compiled = await scope.ServiceProvider.GetRequiredService<IAgentCompiler>().Compile(loaded.Value, CancellationToken.None);
+        var nodes = new ISkillRunner[compiled.Graph.Nodes.Count];
+        foreach (var node in compiled.Graph.Nodes)
+        {
+            if (runners.For(node.Skill) is not { } runner)
+            {
+                return new Error(ErrorKind.Conflict, "skill_not_available", $"This server cannot execute {node.Skill.Slug} ({node.Skill.Type.ToText()}).");
+            }
+
+            nodes[node.Index] = runner;
+        }
+
+        var version = compiled.Version;
+        return new RunPlan(
+            tenantId, version.AgentId, version.VersionId, version.AgentSlug, version.SemanticVersion, compiled.Graph, nodes, compiled.InputSchema,
+            Datum.FromObject(new Dictionary<string, Datum>()),
+            version.Limits.TimeoutMs is { } ms ? TimeSpan.FromMilliseconds(ms) : DefaultTimeout);
+    }
+
+    AsyncServiceScope ScopeOf(Guid tenantId)
+    {
+        var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CallContext>().ActAs(ActorKind.System, tenantId, null, PermissionSet.None);
+        return scope;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using AgentPlatform.Domain.Execution;
+using AgentPlatform.Infrastructure.Shared;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>The queue's SQL: claiming in batches, reading what former attempts stored, ending runs that cannot be executed.</summary>
+sealed class RunQueue(DataSources sources)
+{
+    const string ClaimSql = """
+        with waiting as materialized (
+          select tenant_id, run_id from execution.run_queue
+          where lease_owner is null and available_at <= now()
+          order by priority desc, available_at, run_id limit @count
+          for update skip locked
+        ), taken as (
+          update execution.run_queue q set lease_owner = @node, attempt = q.attempt + 1 from waiting w
+          where q.tenant_id = w.tenant_id and q.run_id = w.run_id
+          returning q.tenant_id, q.run_id, q.attempt
+        )
+        update execution.runs r set status = 'running', attempt = t.attempt, started_at = coalesce(r.started_at, now()) from taken t
+        where r.tenant_id = t.tenant_id and r.id = t.run_id and r.status in ('queued', 'running')
+        returning r.tenant_id, r.id, r.attempt, r.agent_version_id, r.trigger_source, r.input::text, r.queued_at, r.deadline_at
+        """;
+
+    const string CheckpointsSql = """
+        select s.run_id, s.id, s.node_id, s.attempt, s.status, s.output::text, s.error::text
+        from unnest(@tenants, @ids, @firsts, @lasts) as g (tenant_id, run_id, first, last)
+        join execution.run_steps s on s.tenant_id = g.tenant_id and s.id between g.first and g.last and s.run_id = g.run_id
+        order by s.id
+        """;
+
+    const string RefuseSql = """
+        with ended as (
+          delete from execution.run_queue where tenant_id = @tenant and run_id = @run and lease_owner = @node and attempt = @attempt returning run_id
+        )
+        update execution.runs r set status = @status, error = @error, finished_at = now() from ended e
+        where r.tenant_id = @tenant and r.id = e.run_id and r.status = 'running'
+        """;
+
+    public async Task<IReadOnlyList<ClaimedRun>> Claim(NodeIdentity node, int count, CancellationToken ct)
+    {
+        await using var connection = await sources.Writer.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(ClaimSql, connection);
+        command.Parameters.AddWithValue("count", count);
+        command.Parameters.AddWithValue("node", node.Id);
+        var claimed = new List<ClaimedRun>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            claimed.Add(new ClaimedRun(
+                reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetGuid(3), reader.GetString(4),
+                System.Text.Encoding.UTF8.GetBytes(reader.GetString(5)), Instant(reader, 6), reader.IsDBNull(7) ? null : Instant(reader, 7)));
+        }
+
+        return claimed;
+    }
+
+    /// <summary>What former attempts of these runs stored, in the order it happened.</summary>
+    public async Task<ILookup<Guid, StoredStep>> ReadCheckpoints(IReadOnlyList<ClaimedRun> runs, CancellationToken ct)
+    {
+        await using var connection = await sources.Writer.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(CheckpointsSql, connection);
+        var columns = new Columns(command.Parameters, runs.Count);
+        columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].TenantId);
+        columns.Add("ids", NpgsqlDbType.Uuid, i => runs[i].RunId);
+        columns.Add("firsts", NpgsqlDbType.Uuid, i => StepId.Range(runs[i].RunId).First);
+        columns.Add("lasts", NpgsqlDbType.Uuid, i => StepId.Range(runs[i].RunId).Last);
+        var steps = new List<(Guid RunId, StoredStep Step)>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            steps.Add((reader.GetGuid(0), new StoredStep(
+                StepId.SequenceOf(reader.GetGuid(1)), reader.GetString(2), reader.GetInt32(3), reader.GetString(4),
+                reader.IsDBNull(5) ? null : System.Text.Encoding.UTF8.GetBytes(reader.GetString(5)),
+                reader.IsDBNull(6) ? null : ReadError(reader.GetString(6)))));
+        }
+
+        return steps.ToLookup(entry => entry.RunId, entry => entry.Step);
+    }
+
+    /// <summary>Ends a run that cannot be executed: its agent is gone or inactive, or it took three workers down.</summary>
+    public async Task Refuse(ClaimedRun run, NodeIdentity node, RunStatus status, SkillError error, CancellationToken ct)
+    {
+        await using var command = sources.Writer.CreateCommand(RefuseSql);
+        command.Parameters.AddWithValue("tenant", run.TenantId);
+        command.Parameters.AddWithValue("run", run.RunId);
+        command.Parameters.AddWithValue("node", node.Id);
+        command.Parameters.AddWithValue("attempt", run.Attempt);
+        command.Parameters.AddWithValue("status", status.ToText());
+        command.Parameters.Add(new NpgsqlParameter("error", NpgsqlDbType.Jsonb) { Value = Json.Write(error, null) });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>How many runs wait that nobody has leased, counted up to <paramref name="limit"/>.</summary>
+    public async Task<int> CountWaiting(int limit, CancellationToken ct)
+    {
+        await using var command = sources.Writer.CreateCommand(
+            "select count(*)::int from (select from execution.run_queue where lease_owner is null limit @limit) waiting");
+        command.Parameters.AddWithValue("limit", limit);
+        return (int)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    static DateTimeOffset Instant(NpgsqlDataReader reader, int column) => new(reader.GetDateTime(column), TimeSpan.Zero);
+
+    static SkillError ReadError(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        return new SkillError(
+            root.GetProperty("code").GetString()!, root.GetProperty("message").GetString()!, root.GetProperty("class").GetString()!,
+            root.GetProperty("retryable").GetBoolean(), Detail: root.TryGetProperty("detail", out var detail) ? detail.Clone() : null);
+    }
+}
+
+/// <summary>A step as a former attempt of the run stored it.</summary>
+sealed record StoredStep(int Sequence, string NodeId, int Attempt, string Status, byte[]? Output, SkillError? Error);

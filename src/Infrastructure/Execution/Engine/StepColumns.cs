@@ -1,0 +1,44 @@
+using AgentPlatform.Domain.Execution;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>Steps as array parameters, and the row source that a statement makes of them.</summary>
+static class StepColumns
+{
+    /// <summary>The columns of <c>execution.run_steps</c> in the order of <see cref="RowSource"/>.</summary>
+    public const string Names = """
+        tenant_id, id, run_id, node_id, idx, attempt, skill_id, skill_version_id, status, input, output, error, run_attempt,
+        started_event, finished_event, started_at, finished_at
+        """;
+
+    public const string RowSource = """
+        unnest(@step_tenants, @step_ids, @step_runs, @step_nodes, @step_idx, @step_attempts, @step_skills, @step_versions, @step_statuses,
+          @step_inputs, @step_outputs, @step_errors, @step_run_attempts, @step_started_events, @step_finished_events, @step_started, @step_finished)
+          as s (tenant_id, id, run_id, node_id, idx, attempt, skill_id, skill_version_id, status, input, output, error, run_attempt,
+            started_event, finished_event, started_at, finished_at)
+        """;
+
+    public static void Add(NpgsqlParameterCollection parameters, IReadOnlyList<(RunExecution Run, StepRecord Step)> steps)
+    {
+        var columns = new Columns(parameters, steps.Count);
+        columns.Add("step_tenants", NpgsqlDbType.Uuid, i => steps[i].Run.Plan.TenantId);
+        columns.Add("step_ids", NpgsqlDbType.Uuid, i => StepId.Of(steps[i].Run.RunId, steps[i].Step.Sequence));
+        columns.Add("step_runs", NpgsqlDbType.Uuid, i => steps[i].Run.RunId);
+        columns.Add("step_nodes", NpgsqlDbType.Text, i => steps[i].Step.Node.Id);
+        columns.Add("step_idx", NpgsqlDbType.Integer, i => steps[i].Step.Node.Index);
+        columns.Add("step_attempts", NpgsqlDbType.Integer, i => steps[i].Step.Attempt);
+        columns.Add("step_skills", NpgsqlDbType.Uuid, i => steps[i].Step.Node.Skill.SkillId);
+        columns.Add("step_versions", NpgsqlDbType.Uuid, i => steps[i].Step.Node.Skill.VersionId);
+        columns.Add("step_statuses", NpgsqlDbType.Text, i => steps[i].Step.Status.ToText());
+        columns.Add("step_inputs", NpgsqlDbType.Json, i => steps[i].Step.Input);
+        columns.Add("step_outputs", NpgsqlDbType.Json, i => steps[i].Step.Output);
+        columns.Add("step_errors", NpgsqlDbType.Jsonb, i => steps[i].Step.Error);
+        columns.Add("step_run_attempts", NpgsqlDbType.Integer, i => steps[i].Run.Attempt);
+        columns.Add("step_started_events", NpgsqlDbType.Integer, i => steps[i].Step.StartedEvent);
+        columns.Add("step_finished_events", NpgsqlDbType.Integer, i => steps[i].Step.FinishedEvent);
+        columns.Add("step_started", NpgsqlDbType.TimestampTz, i => steps[i].Step.StartedAt.UtcDateTime);
+        columns.Add("step_finished", NpgsqlDbType.TimestampTz, i => steps[i].Step.FinishedAt?.UtcDateTime);
+    }
+}

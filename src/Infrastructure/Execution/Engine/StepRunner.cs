@@ -1,0 +1,156 @@
+using System.Globalization;
+using AgentPlatform.Domain.Agents.Graphs;
+using AgentPlatform.Domain.Execution;
+using AgentPlatform.Domain.Shared.Expressions;
+using AgentPlatform.Infrastructure.Execution.Skills;
+using Microsoft.Extensions.Logging;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>
+/// Executes one node: parameters, attempts with back-off, time limit, and for effectful skills a checkpoint of every attempt,
+/// so that a restart counts the tries and repeats no call that was answered.
+/// </summary>
+sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<StepRunner> log)
+{
+    static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>A pure node: completes on the caller's thread.</summary>
+    public static SkillOutcome RunPure(RunExecution run, CompiledNode node)
+    {
+        var step = run.StartStep(node, attempt: 1);
+        var (outcome, input) = Evaluate(run, node, keepInput: false);
+        if (outcome is null)
+        {
+            var running = Call(run, node, input, CancellationToken.None);
+            outcome = running.IsCompletedSuccessfully
+                ? running.Result
+                : throw new InvalidOperationException($"The skill {node.Skill.Slug} says it is pure, but it did not complete at once.");
+        }
+
+        return Record(run, step, outcome.Value);
+    }
+
+    /// <exception cref="LeaseLostException">Another node has the run.</exception>
+    public async Task<SkillOutcome> RunEffectful(RunExecution run, CompiledNode node, CancellationToken ct)
+    {
+        var former = run.Checkpoints.GetValueOrDefault(node.Index);
+        if (former?.Output is { } output)
+        {
+            return Json.Read(output);
+        }
+
+        if (former?.Error is { } error)
+        {
+            return error;
+        }
+
+        for (var attempt = (former?.Attempts ?? 0) + 1; ; attempt++)
+        {
+            var outcome = await Try(run, node, attempt, ct);
+            if (outcome.Error is not { } failure || !MayRetry(node.Retry, failure, attempt))
+            {
+                return outcome;
+            }
+
+            var delay = node.Retry!.DelayBefore(attempt + 1, Random.Shared.NextDouble());
+            if (failure.RetryAfter > delay)
+            {
+                delay = failure.RetryAfter.Value;
+            }
+
+            await Task.Delay(delay, time, ct);
+        }
+    }
+
+    /// <summary>Whether a checkpoint with this error is the step's last word, or one of several tries.</summary>
+    public static bool MayRetry(RetryPolicy? retry, SkillError error, int attempt) =>
+        retry is not null && attempt < retry.MaxAttempts && error.Retryable && retry.Covers(error.Class);
+
+    async Task<SkillOutcome> Try(RunExecution run, CompiledNode node, int attempt, CancellationToken ct)
+    {
+        var step = run.StartStep(node, attempt);
+        var (refused, input) = Evaluate(run, node, keepInput: true);
+        step.Input = refused is null ? Json.Write(input) : null;
+        var outcome = refused ?? await CallInTime(run, node, input, ct);
+        ct.ThrowIfCancellationRequested();
+        var recorded = Record(run, step, outcome);
+        return await checkpoints.Write(run, ct) ? recorded : throw new LeaseLostException(run.RunId);
+    }
+
+    async Task<SkillOutcome> CallInTime(RunExecution run, CompiledNode node, Datum input, CancellationToken ct)
+    {
+        var limit = node.Timeout ?? DefaultTimeout;
+        using var timer = new CancellationTokenSource(limit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
+        try
+        {
+            return await Call(run, node, input, both.Token);
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            return new SkillError("timeout", $"The step took longer than {limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", SkillErrorClass.Timeout, Retryable: true);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return Broken(run, node, e);
+        }
+    }
+
+    static ValueTask<SkillOutcome> Call(RunExecution run, CompiledNode node, Datum input, CancellationToken ct)
+    {
+        try
+        {
+            return run.Plan.Runners[node.Index].Run(new SkillCall(run.Plan.TenantId, run.RunId, node, input, run.Walk.Root, $"{run.RunId:n}/{node.Id}"), ct);
+        }
+        catch (ExpressionException e)
+        {
+            return new(Failed(e));
+        }
+    }
+
+    /// <summary>A bug in a skill fails the step, not the worker; the author sees that it is ours, the log says what.</summary>
+    SkillError Broken(RunExecution run, CompiledNode node, Exception e)
+    {
+        log.LogError(e, "Skill {Skill} broke in run {RunId}, node {Node}", node.Skill.Slug, run.RunId, node.Id);
+        return new SkillError("skill_broken", "The skill failed in an unforeseen way; this is a fault of the platform.", "internal", Retryable: true);
+    }
+
+    static (SkillOutcome? Refused, Datum With) Evaluate(RunExecution run, CompiledNode node, bool keepInput)
+    {
+        try
+        {
+            var with = Preset.Under(node.Skill, node.With.Evaluate(run.Walk.Root));
+            return keepInput && node.Skill.InputSchema is { } schema && !schema.IsValid(with.ToJsonElement())
+                ? (InvalidWith(node, schema.Validate(with.ToJsonElement(), 1)[0]), default)
+                : (null, with);
+        }
+        catch (ExpressionException e)
+        {
+            return (Failed(e), default);
+        }
+    }
+
+    static SkillError InvalidWith(CompiledNode node, Domain.Shared.JsonSchema.SchemaProblem problem) =>
+        new("invalid_with", $"The parameters of {node.Skill.Slug} do not fit: {problem.InstancePointer} {problem.Message}", SkillErrorClass.InvalidInput, Retryable: false);
+
+    static SkillError Failed(ExpressionException e) =>
+        new("expression_failed", $"{e.Error.Message} (at character {e.Error.Position})", "expression", Retryable: false);
+
+    static SkillOutcome Record(RunExecution run, StepRecord step, SkillOutcome outcome)
+    {
+        if (outcome.Error is null)
+        {
+            if (Json.Write(outcome.Output) is { } output)
+            {
+                run.FinishStep(step, StepStatus.Succeeded, output, null);
+                return outcome;
+            }
+
+            outcome = new SkillError("output_too_large", $"The step's output is larger than {Json.MaxOutputBytes} bytes.", SkillErrorClass.Limit, Retryable: false);
+        }
+
+        run.FinishStep(step, StepStatus.Failed, null, Json.Write(outcome.Error!, step.Node.Id));
+        return outcome;
+    }
+}

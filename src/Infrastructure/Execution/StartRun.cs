@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Shared;
+using AgentPlatform.Domain.Shared.Expressions;
+using AgentPlatform.Infrastructure.Execution.Engine;
+using MediatR;
+
+namespace AgentPlatform.Infrastructure.Execution;
+
+file sealed class Handler(RunPlans plans, RunStarter starter, CallContext call, TimeProvider time) : IRequestHandler<StartRun, Result<StartedRun>>
+{
+    static readonly JsonElement NoInput = JsonDocument.Parse("{}").RootElement;
+
+    public async Task<Result<StartedRun>> Handle(StartRun request, CancellationToken cancellationToken)
+    {
+        var plan = await plans.OfAgent(call.Tenant, request.Agent, request.Version, cancellationToken);
+        if (!plan.IsOk)
+        {
+            return plan.Error;
+        }
+
+        var input = request.Input ?? NoInput;
+        var bytes = Encoding.UTF8.GetBytes(input.GetRawText());
+        var run = new NewRun(
+            plan.Value, Guid.CreateVersion7(time.GetUtcNow()), RunSource.Manual, request.TriggerId, call.UserId, (short)(request.Priority ?? 0), request.Deadline, bytes,
+            Datum.From(input.Clone()), Key(request, plan.Value, bytes));
+        return await starter.Start(run);
+    }
+
+    /// <summary>The key in the body and the one in the <c>Idempotency-Key</c> header mean the same; keys are apart by who gave them.</summary>
+    RunKey? Key(StartRun request, RunPlan plan, byte[] input)
+    {
+        if ((request.IdempotencyKey ?? call.IdempotencyKey) is not { } key)
+        {
+            return null;
+        }
+
+        var what = $"{plan.AgentId:n}|{request.Version}|{request.Priority}|{request.Deadline:o}|";
+        return new RunKey($"run:{call.UserId:n}", key, SHA256.HashData([.. Encoding.UTF8.GetBytes(what), .. input]));
+    }
+}

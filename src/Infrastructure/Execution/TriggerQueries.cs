@@ -1,0 +1,42 @@
+using AgentPlatform.Application.Agents;
+using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Shared;
+using AgentPlatform.Infrastructure.Shared;
+using MediatR;
+
+namespace AgentPlatform.Infrastructure.Execution;
+
+file sealed class Get(ITriggers triggers) : IRequestHandler<GetTrigger, Result<TriggerView>>
+{
+    public async Task<Result<TriggerView>> Handle(GetTrigger request, CancellationToken cancellationToken) =>
+        await triggers.Find(request.Id, cancellationToken) is { } view ? view : ExecutionErrors.TriggerNotFound;
+}
+
+file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHandler<ListTriggers, Result<Page<TriggerView>>>
+{
+    const string Sql = $"""
+        select {TriggerSql.Columns} from execution.triggers
+        where tenant_id = @tenant and agent_id = @agent and (@before::uuid is null or id < @before)
+        order by id desc limit @limit
+        """;
+
+    public async Task<Result<Page<TriggerView>>> Handle(ListTriggers request, CancellationToken cancellationToken)
+    {
+        var before = IdCursor.Decode(call.Tenant, "triggers", request.Page.Cursor);
+        if (!before.IsOk)
+        {
+            return before.Error;
+        }
+
+        var agent = await mediator.Send(new GetAgentReference(request.Agent), cancellationToken);
+        if (!agent.IsOk)
+        {
+            return agent.Error;
+        }
+
+        var args = new { tenant = call.Tenant, agent = agent.Value.AgentId, before = before.Value, limit = request.Page.Size + 1 };
+        var rows = await db.Query<TriggerView>(Sql, args, cancellationToken);
+        return Page<TriggerView>.Of(rows, request.Page.Size, last => IdCursor.Encode(call.Tenant, "triggers", last.Id));
+    }
+}

@@ -1,0 +1,9 @@
+namespace AgentPlatform.Infrastructure.Execution;
+
+/// <summary>What every reader of triggers selects, in the order of the view's constructor.</summary>
+static class TriggerSql
+{
+    public const string Columns = """
+        id, agent_id, name, kind, webhook_path as path, signature, input, version_id, concurrency, is_enabled, previous_secret_expires_at, created_at, updated_at
+        """;
+}
