@@ -79,13 +79,7 @@ public static class GraphSchema
                 "on": {
                   "type": "array",
                   "default": ["timeout", "network", "429", "5xx"],
-                  "items": {
-                    "anyOf": [
-                      { "enum": ["timeout", "network", "4xx", "5xx", "any"] },
-                      { "type": "string", "pattern": "^[45][0-9]{2}$" },
-                      { "type": "integer", "minimum": 400, "maximum": 599 }
-                    ]
-                  }
+                  "items": { "enum": ["timeout", "network", "429", 429, "4xx", "5xx", "invalid_response", "any"] }
                 }
               }
             },

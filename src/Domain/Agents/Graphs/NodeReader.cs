@@ -110,10 +110,10 @@ static partial class NodeReader
                 JsonValueKind.Number when item.TryGetInt32(out var status) => status.ToString(),
                 _ => "",
             };
-            if (RetryPolicy.IsErrorClass(text))
+            if (RetryPolicy.ErrorClasses.Contains(text, StringComparer.Ordinal))
                 classes.Add(text);
             else
-                fields.Report("on", GraphProblemCodes.InvalidRetry, $"'on' lists error classes: timeout, network, 4xx, 5xx, any, or a status from 400 to 599.{DidYouMean.Hint(text, ["timeout", "network", "any", "4xx", "5xx"])}");
+                fields.Report("on", GraphProblemCodes.InvalidRetry, $"'on' lists error classes: {string.Join(", ", RetryPolicy.ErrorClasses)}.{DidYouMean.Hint(text, RetryPolicy.ErrorClasses)}");
         }
 
         return classes;

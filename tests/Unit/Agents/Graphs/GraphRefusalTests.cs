@@ -54,7 +54,7 @@ public sealed class GraphRefusalTests
     [TestCase("""  "id": "a", "skill": "transform", "retry": { "factor": 0.5 } """, "/retry/factor invalid_value")]
     [TestCase("""  "id": "a", "skill": "transform", "retry": { "initial": "2s", "max": "1s" } """, "/retry/max invalid_retry")]
     [TestCase("""  "id": "a", "skill": "transform", "retry": { "on": ["timeuot"] } """, "/retry/on invalid_retry")]
-    [TestCase("""  "id": "a", "skill": "transform", "retry": { "on": [200] } """, "/retry/on invalid_retry")]
+    [TestCase("""  "id": "a", "skill": "transform", "retry": { "on": [503] } """, "/retry/on invalid_retry")]
     [TestCase("""  "id": "a", "skill": "transform", "on_error": "ignore" """, "/on_error invalid_value")]
     [TestCase("""  "id": "a", "skill": "transform", "on_error": {} """, "/on_error missing")]
     [TestCase("""  "id": "a", "skill": "transform", "on_error": { "goto": "b" } """, "/on_error/goto unknown_node")]
