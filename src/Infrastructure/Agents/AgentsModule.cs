@@ -1,11 +1,14 @@
 using AgentPlatform.Application.Agents;
+using AgentPlatform.Domain.Shared.Expressions;
+using AgentPlatform.Infrastructure.Shared.Templates;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentPlatform.Infrastructure.Agents;
 
-static class AgentsModule
+public static class AgentsModule
 {
-    internal static IServiceCollection AddAgents(this IServiceCollection services) => services
+    public static IServiceCollection AddAgents(this IServiceCollection services) => services
+        .AddSingleton<ITemplateCompiler, HandlebarsTemplates>()
         .AddScoped<IAgents, AgentStore>()
         .AddScoped<ISkills, SkillStore>()
         .AddScoped<ITags, TagStore>()

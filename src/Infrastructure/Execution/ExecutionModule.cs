@@ -7,9 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentPlatform.Infrastructure.Execution;
 
-static class ExecutionModule
+public static class ExecutionModule
 {
-    internal static IServiceCollection AddExecution(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddExecution(this IServiceCollection services, IConfiguration configuration)
     {
         var options = EngineOptions.From(configuration);
         services.AddSingleton(options);
