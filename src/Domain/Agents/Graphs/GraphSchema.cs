@@ -21,7 +21,7 @@ public static class GraphSchema
             "id": {
               "type": "string",
               "pattern": "^[a-z][a-z0-9_]{0,62}$",
-              "not": { "enum": ["input", "config", "run", "errors", "item", "index", "output"] }
+              "not": { "enum": ["input", "config", "run", "errors", "item", "index", "output", "null", "true", "false"] }
             },
             "condition": { "type": "string", "minLength": 1, "maxLength": 4097, "description": "An expression, with or without a leading =." },
             "pause": {
@@ -79,13 +79,7 @@ public static class GraphSchema
                 "on": {
                   "type": "array",
                   "default": ["timeout", "network", "429", "5xx"],
-                  "items": {
-                    "anyOf": [
-                      { "enum": ["timeout", "network", "4xx", "5xx", "any"] },
-                      { "type": "string", "pattern": "^[45][0-9]{2}$" },
-                      { "type": "integer", "minimum": 400, "maximum": 599 }
-                    ]
-                  }
+                  "items": { "enum": ["timeout", "network", "429", 429, "4xx", "5xx", "invalid_response", "any"] }
                 }
               }
             },

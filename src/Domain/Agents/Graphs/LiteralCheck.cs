@@ -11,8 +11,9 @@ static class LiteralCheck
     static readonly string[] JudgeTheInside =
         ["anyOf", "oneOf", "not", "enum", "const", "contains", "minContains", "maxContains", "uniqueItems", "unevaluatedProperties", "unevaluatedItems"];
 
-    public static void Run(JsonElement with, CompiledSchema schema, string pointer, ICollection<GraphProblem> problems)
+    public static void Run(JsonElement written, ResolvedSkill skill, CompiledSchema schema, string pointer, ICollection<GraphProblem> problems)
     {
+        var with = OverPreset(written, skill.Spec);
         string[] computed = [.. ComputedText.In(with, "").Select(c => c.Pointer)];
         var found = schema.Validate(Stand(with, computedAsNull: false));
         // A condition (if, dependentSchemas) may go one way for a text and the other for a null: what stays in both does not hang on it.
@@ -34,6 +35,18 @@ static class LiteralCheck
         var place = problem.InstancePointer;
         return !Array.Exists(computed, c => c == place)
             && !(JudgeTheInside.Contains(problem.Keyword, StringComparer.Ordinal) && Array.Exists(computed, c => c.StartsWith(place + "/", StringComparison.Ordinal)));
+    }
+
+    /// <summary>A tenant's own skill may preset arguments; the schema judges what the runner gets, both together.</summary>
+    static JsonElement OverPreset(JsonElement with, JsonElement spec)
+    {
+        if (spec.ValueKind != JsonValueKind.Object || !spec.TryGetProperty("with", out var preset) || preset.ValueKind != JsonValueKind.Object)
+            return with;
+
+        var merged = preset.EnumerateObject().ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
+        foreach (var member in with.EnumerateObject())
+            merged[member.Name] = member.Value;
+        return JsonSerializer.SerializeToElement(merged);
     }
 
     /// <summary>The value as a run would see it, with <c>==…</c> as the text that it means, and something in the place of what is computed.</summary>

@@ -24,7 +24,7 @@ sealed class NodeCompiler(ScopeCheck scope, ISkillCatalog skills, ITemplateCompi
         var with = Template(node.With, pointer);
         ScopeCheck.Each(with, CheckScope);
         if (skill?.InputSchema is { } schema)
-            LiteralCheck.Run(node.With, schema, pointer, problems);
+            LiteralCheck.Run(node.With, skill, schema, pointer, problems);
         return new NodeParts(skill, with, null);
     }
 

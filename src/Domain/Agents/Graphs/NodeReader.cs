@@ -6,8 +6,8 @@ namespace AgentPlatform.Domain.Agents.Graphs;
 /// <summary>Reads one entry of <c>nodes</c>.</summary>
 static partial class NodeReader
 {
-    /// <summary>Names that mean something in an expression's scope, or will.</summary>
-    public static readonly IReadOnlyList<string> Reserved = ["input", "config", "run", "errors", "item", "index", "output"];
+    /// <summary>Names that mean something in an expression's scope, or that a reader takes for a value.</summary>
+    public static readonly IReadOnlyList<string> Reserved = ["input", "config", "run", "errors", "item", "index", "output", "null", "true", "false"];
 
     static readonly string[] Members =
         ["id", "skill", "with", "credential", "timeout", "retry", "on_error", "join", "name", "description", "position"];
@@ -110,10 +110,10 @@ static partial class NodeReader
                 JsonValueKind.Number when item.TryGetInt32(out var status) => status.ToString(),
                 _ => "",
             };
-            if (RetryPolicy.IsErrorClass(text))
+            if (RetryPolicy.ErrorClasses.Contains(text, StringComparer.Ordinal))
                 classes.Add(text);
             else
-                fields.Report("on", GraphProblemCodes.InvalidRetry, $"'on' lists error classes: timeout, network, 4xx, 5xx, any, or a status from 400 to 599.{DidYouMean.Hint(text, ["timeout", "network", "any", "4xx", "5xx"])}");
+                fields.Report("on", GraphProblemCodes.InvalidRetry, $"'on' lists error classes: {string.Join(", ", RetryPolicy.ErrorClasses)}.{DidYouMean.Hint(text, RetryPolicy.ErrorClasses)}");
         }
 
         return classes;

@@ -6,10 +6,13 @@ namespace AgentPlatform.Domain.Agents.Graphs;
 /// <param name="Factor">Each further pause is this many times the one before: 1 to 10.</param>
 /// <param name="Max">No pause is longer.</param>
 /// <param name="Jitter">Each pause is a random part of itself, between half and all, so that many failed steps do not come back at once.</param>
-/// <param name="On">Error classes: <c>timeout</c>, <c>network</c>, an HTTP status (<c>429</c>), <c>4xx</c>, <c>5xx</c>, or <c>any</c>.</param>
+/// <param name="On">Of <see cref="ErrorClasses"/>.</param>
 public sealed record RetryPolicy(int MaxAttempts, TimeSpan Initial, double Factor, TimeSpan Max, bool Jitter, IReadOnlyList<string> On)
 {
     public const int AttemptLimit = 20;
+
+    /// <summary>The classes that a skill's failure can have (SkillErrorClass of the run engine) and that another attempt may mend, and <c>any</c>. <c>4xx</c> holds <c>429</c>.</summary>
+    public static IReadOnlyList<string> ErrorClasses { get; } = ["timeout", "network", "429", "4xx", "5xx", "invalid_response", "any"];
 
     /// <summary>What a missing <c>retry</c> means: one attempt.</summary>
     public static RetryPolicy None { get; } = new(1, TimeSpan.Zero, 1, TimeSpan.Zero, Jitter: false, []);
@@ -31,7 +34,7 @@ public sealed record RetryPolicy(int MaxAttempts, TimeSpan Initial, double Facto
     }
 
     /// <summary>True when a failure of this class is worth another attempt.</summary>
-    /// <param name="errorClass">The class that a run records: <c>timeout</c>, <c>network</c>, or an HTTP status as text.</param>
+    /// <param name="errorClass">The class that the skill gave its failure; a status as text belongs to its hundred.</param>
     public bool Covers(string errorClass)
     {
         foreach (var covered in On)
@@ -42,9 +45,6 @@ public sealed record RetryPolicy(int MaxAttempts, TimeSpan Initial, double Facto
 
         return false;
     }
-
-    internal static bool IsErrorClass(string text) =>
-        text is "timeout" or "network" or "any" or "4xx" or "5xx" || (IsStatus(text) && (text[0] is '4' or '5'));
 
     static bool IsStatus(string text) => text.Length == 3 && text.All(char.IsAsciiDigit);
 }

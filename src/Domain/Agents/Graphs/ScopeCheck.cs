@@ -28,7 +28,8 @@ sealed class ScopeCheck(GraphDocument document, GraphShape shape, ICollection<Gr
     {
         foreach (var name in names.Order(StringComparer.Ordinal))
         {
-            if (Always.Contains(name, StringComparer.Ordinal))
+            // In JMESPath null is a name like any other. No node can have it, so what people mean by `a != null` is what they get.
+            if (name == "null" || Always.Contains(name, StringComparer.Ordinal))
                 continue;
             if (shape.Find(name) is not { } other)
                 problems.Add(GraphProblem.Error(pointer, GraphProblemCodes.UnknownName, Unknown(name)));
@@ -53,6 +54,7 @@ sealed class ScopeCheck(GraphDocument document, GraphShape shape, ICollection<Gr
     string Unknown(string name) => name switch
     {
         "item" or "index" => $"'{name}' exists only inside the body of a foreach or a loop; read 'input' or a node here.",
+        "true" or "false" => $"'{name}' is a name in an expression; the value is written `{name}`, between backticks.",
         "output" => "'output' is no name in an expression; read a node by its id.",
         _ => $"There is no '{name}' here: names are {string.Join(", ", Always)} and the ids of nodes.{DidYouMean.Hint(name, shape.Ids.Concat(Always))}",
     };

@@ -36,6 +36,7 @@ sealed partial record Graph(CompiledGraph? Compiled, IReadOnlyList<GraphProblem>
             Skill("slack-post", "1.10.0", SkillType.HttpRequest),
             Skill("slack-post", "2.0.0", SkillType.HttpRequest),
             Skill("slack-post", "3.0.0-beta.1", SkillType.HttpRequest),
+            Skill("our-api", "1.0.0", SkillType.HttpRequest, """{ "type": "object", "required": ["url"], "properties": { "url": { "type": "string" } } }""", spec: """{ "with": { "url": "https://api.example.com" } }"""),
             Skill("old-mail", "1.0.0", SkillType.HttpRequest, isDeprecated: true),
         ],
         ["drafted"]);
@@ -68,12 +69,12 @@ sealed partial record Graph(CompiledGraph? Compiled, IReadOnlyList<GraphProblem>
         edges = edges.Select(e => e.Split('>')).Select(e => new { from = e[0], to = e[1] }),
     });
 
-    static ResolvedSkill Skill(string slug, string version, SkillType type, string? inputSchema = null, bool isDeprecated = false)
+    static ResolvedSkill Skill(string slug, string version, SkillType type, string? inputSchema = null, bool isDeprecated = false, string spec = "{}")
     {
         CompiledSchema? schema = null;
         if (inputSchema is not null && !CompiledSchema.TryCompile(JsonElement.Parse(inputSchema), out schema, out var problems))
             throw new InvalidOperationException(problems[0].Message);
-        return new ResolvedSkill(Guid.CreateVersion7(), Guid.CreateVersion7(), slug, version, type, isDeprecated, isDeprecated ? "Use slack-post." : null, JsonElement.Parse("{}"), schema);
+        return new ResolvedSkill(Guid.CreateVersion7(), Guid.CreateVersion7(), slug, version, type, isDeprecated, isDeprecated ? "Use slack-post." : null, JsonElement.Parse(spec), schema);
     }
 
     /// <summary>Knows only <c>{{name.…}}</c>: these tests are about what the compiler does with the names.</summary>

@@ -10,7 +10,7 @@ static class GraphExamples
         {
           "nodes": [
             { "id": "fetch", "skill": "http_request", "with": { "method": "GET", "url": "=input.url", "tags": ["a", "{{input.tag}}"] }, "credential": "github",
-              "timeout": "10s", "retry": { "max_attempts": 4, "initial": "200ms", "factor": 2, "max": "30s", "jitter": true, "on": ["timeout", "5xx", "429", 503] },
+              "timeout": "10s", "retry": { "max_attempts": 4, "initial": "200ms", "factor": 2, "max": "30s", "jitter": true, "on": ["timeout", "5xx", "429", 429, "invalid_response"] },
               "on_error": { "goto": "apologise" }, "name": "Fetch", "description": "", "position": { "x": 0, "y": -12.5 } },
             { "id": "route", "skill": "switch", "with": { "cases": [{ "name": "bad", "when": "=fetch.score < `3`" }, { "name": "good", "when": "fetch.score > `7`" }], "default": "fair" } },
             { "id": "escalate", "skill": "slack-post@1", "with": { "channel": "#alerts", "text": "Look: {{fetch.text}}", "deep": { "literal": "==x", "list": [1, null, "=fetch"] } }, "on_error": "continue" },

@@ -30,6 +30,12 @@ public sealed class LiteralCheckTests
     public void Says_nothing_of_what_is_computed(string with) =>
         Assert.That(Graph.Of($$"""{ "nodes": [{ "id": "a", "skill": "http_request", "with": {{with}} }] }""").Problems, Is.Empty);
 
+    [TestCase("{}", 0)]
+    [TestCase("""{ "url": "=input.url" }""", 0)]
+    [TestCase("""{ "url": 1 }""", 1)]
+    public void What_the_skill_presets_need_not_be_given_again(string with, int errors) =>
+        Assert.That(Graph.Of($$"""{ "nodes": [{ "id": "a", "skill": "our-api", "with": {{with}} }] }""").Errors.Count(), Is.EqualTo(errors));
+
     [Test]
     public void A_doubled_sign_is_checked_as_the_text_that_it_means() => Assert.That(
         Graph.Of("""{ "nodes": [{ "id": "a", "skill": "http_request", "with": { "url": "==", "method": "==GET" } }] }""").Errors, Is.EqualTo(["/nodes/0/with/method with_invalid"]));
