@@ -38,7 +38,8 @@ Task("build").Does(() => Build(Solution));
 Task("format").Does(() =>
 {
     Restore(Solution);
-    Dotnet($"format {Solution} --no-restore --exclude-diagnostics IDE0130");
+    Dotnet($"format whitespace {Solution} --no-restore");
+    Dotnet($"format style {Solution} --no-restore --severity warn");
 });
 
 Task("check-format")

@@ -88,6 +88,11 @@ ensure_built() {
       \( -name bin -o -name obj -o -name node_modules \) -prune -o -newer "$stamp" -print -quit 2>/dev/null) ]]; then
     return
   fi
+  # Made beforehand: their appearance would make the project's directory newer than the stamp.
+  local project
+  for project in $(find "$@" -name '*.csproj' 2>/dev/null || true); do
+    mkdir -p "$(dirname "$project")/bin" "$(dirname "$project")/obj"
+  done
   mkdir -p artifacts
   touch "$stamp.new"
   cake "$target"

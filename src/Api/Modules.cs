@@ -1,5 +1,8 @@
 using AgentPlatform.Api.Http;
 using AgentPlatform.Infrastructure.Agents;
+using AgentPlatform.Infrastructure.Execution;
+using AgentPlatform.Infrastructure.Shared;
+using AgentPlatform.Infrastructure.Tenants;
 
 namespace AgentPlatform.Api;
 
@@ -7,12 +10,19 @@ namespace AgentPlatform.Api;
 static class Modules
 {
     public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration) => services
-        .AddAgents();
+        .AddShared(configuration)
+        .AddTenants()
+        .AddAgents()
+        .AddExecution(configuration);
 
     public static void MapPlatform(this WebApplication app)
     {
         app.MapHealth();
+        app.MapTenants();
         app.MapAgents();
+        app.MapTriggers();
+        app.MapExecution();
+        app.MapWebhooks();
         app.MapOpenApi("/openapi/v1.json");
     }
 }

@@ -1,3 +1,4 @@
+using AgentPlatform.Api.Authentication;
 using AgentPlatform.Api.Http;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Shared.Postgres;
@@ -92,6 +93,7 @@ public sealed class Platform : IAsyncDisposable
         app.UseExceptionHandler();
         app.UseStatusCodePages(StatusPages.Explain);
         app.UseRequestContext();
+        app.UseCallerAuthentication();
         app.MapPlatform();
         return app;
     }

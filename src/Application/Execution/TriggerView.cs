@@ -6,7 +6,7 @@ namespace AgentPlatform.Application.Execution;
 /// <param name="Path">Last part of the webhook's address.</param>
 /// <param name="Signature">standard, github, stripe, slack or none.</param>
 /// <param name="Input">How a delivery becomes the run's input: a value with expressions over <c>body</c>, <c>headers</c>, <c>query</c>; null takes the body.</param>
-/// <param name="Version">The pinned version's id; null runs the latest.</param>
+/// <param name="VersionId">The pinned version's id; null runs the latest.</param>
 /// <param name="PreviousSecretExpiresAt">Until then deliveries signed with the former secret are accepted too.</param>
 public sealed record TriggerView(
     Guid Id,

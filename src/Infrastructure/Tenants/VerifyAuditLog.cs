@@ -1,4 +1,3 @@
-using AgentPlatform.Application.Shared;
 using AgentPlatform.Application.Tenants;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Infrastructure.Shared;

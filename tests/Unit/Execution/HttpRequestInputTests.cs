@@ -146,6 +146,18 @@ public sealed class HttpRequestInputTests
     }
 
     [Test]
+    public void Publishes_the_schema_that_the_registry_holds()
+    {
+        using var migration = typeof(HttpRequestSchema).Assembly.GetManifestResourceStream("db/migrations/agents/0004_platform_skills.sql")!;
+        using var reader = new StreamReader(migration);
+        var registered = reader.ReadToEnd().Split("$json$").Single(part => part.Contains("\"title\": \"http_request\"", StringComparison.Ordinal));
+
+        using var expected = JsonDocument.Parse(HttpRequestSchema.Json);
+        using var actual = JsonDocument.Parse(registered);
+        Assert.That(JsonElement.DeepEquals(actual.RootElement, expected.RootElement));
+    }
+
+    [Test]
     public void Never_throws_whatever_JSON_it_gets()
     {
         string[] names = ["url", "method", "query", "headers", "body", "body_base64", "timeout", "response", "follow_redirects", "max_response_bytes", "expect_status", "x", ""];

@@ -43,5 +43,5 @@ public static class ExpressionLimits
     public const int ValueSize = 8 * 1024 * 1024;
 
     /// <summary>Units of work of one evaluation: a node visited, an element read or kept, or 16 characters read or written.</summary>
-    public const int Work = 8_000_000;
+    public const int Work = 4_000_000;
 }

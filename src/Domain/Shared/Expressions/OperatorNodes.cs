@@ -54,7 +54,9 @@ sealed class EqualityNode(Node left, Node right, bool equal) : BinaryNode(left, 
             return false;
         }
 
-        run.ChargeLong(1 + (Math.Min(a.Weight, b.Weight) >> 3));
+        // Text is compared by the block, containers element by element, of which the smallest take two characters.
+        var shared = Math.Min(a.Weight, b.Weight);
+        run.ChargeLong(1 + (a.Kind is DatumKind.Array or DatumKind.Object ? shared : shared >> 4));
         return a.Equals(b);
     }
 }

@@ -22,7 +22,7 @@ public sealed class ValueTemplate
     /// <summary>Compiles everything and reports every error with its pointer; a part that did not compile stands for null.</summary>
     /// <param name="pointer">JSON pointer of <paramref name="source"/> in its document, "" for a document of its own.</param>
     public static ValueTemplate Compile(JsonElement source, string pointer, ITemplateCompiler templates, Action<string, ExpressionError> report) =>
-        new(new Compiler(templates, report).Part(source.Clone(), pointer));
+        new(new Compiler(templates, report).Part(source.ValueKind == JsonValueKind.Undefined ? source : source.Clone(), pointer));
 
     /// <summary>Writes the value over <paramref name="root"/>, the scope.</summary>
     /// <exception cref="ExpressionException">An expression or a template failed; the message begins with its pointer. What was written is then incomplete.</exception>

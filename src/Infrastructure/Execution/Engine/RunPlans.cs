@@ -29,11 +29,11 @@ sealed class RunPlans(IServiceScopeFactory scopes, SkillRunners runners)
     /// <param name="agent">Id or slug.</param>
     /// <param name="version">Semantic version or id; null is the latest.</param>
     public Task<Result<RunPlan>> OfAgent(Guid tenantId, string agent, string? version, CancellationToken ct) =>
-        Kept(current, (tenantId, agent, version), key => FindCurrent(key.Tenant, key.Agent, key.Version), ct);
+        Kept(current, (tenantId, agent, version), _ => FindCurrent(tenantId, agent, version), ct);
 
     /// <summary>The plan of a version, whatever became of its agent.</summary>
     public Task<Result<RunPlan>> OfVersion(Guid tenantId, Guid versionId, CancellationToken ct) =>
-        Kept(byVersion, (tenantId, versionId), key => Compile(key.Tenant, key.Version), ct);
+        Kept(byVersion, (tenantId, versionId), _ => Compile(tenantId, versionId), ct);
 
     public void Forget(Guid tenantId)
     {

@@ -3,12 +3,13 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// <summary>How many runs this node executes at once. Counted without locks: the intake asks for every batch.</summary>
 sealed class RunSlots(int size)
 {
-    int free = size;
+    // Counts what is taken, so that the size stays the only number to know.
+    int busy;
     volatile bool closed;
 
-    public int Free => closed ? 0 : Volatile.Read(ref free);
+    public int Free => closed ? 0 : size - Volatile.Read(ref busy);
 
-    public int Busy => size - Volatile.Read(ref free);
+    public int Busy => Volatile.Read(ref busy);
 
     /// <summary>Takes up to <paramref name="wanted"/> slots.</summary>
     /// <returns>How many were free.</returns>
@@ -16,16 +17,16 @@ sealed class RunSlots(int size)
     {
         while (true)
         {
-            var before = Volatile.Read(ref free);
-            var taken = closed ? 0 : Math.Min(before, wanted);
-            if (taken == 0 || Interlocked.CompareExchange(ref free, before - taken, before) == before)
+            var before = Volatile.Read(ref busy);
+            var taken = closed ? 0 : Math.Min(size - before, wanted);
+            if (taken == 0 || Interlocked.CompareExchange(ref busy, before + taken, before) == before)
             {
                 return taken;
             }
         }
     }
 
-    public void Release(int count) => Interlocked.Add(ref free, count);
+    public void Release(int count) => Interlocked.Add(ref busy, -count);
 
     /// <summary>From now on no slot is given out; those that are taken come back as their runs end.</summary>
     public void Close() => closed = true;

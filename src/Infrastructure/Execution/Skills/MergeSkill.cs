@@ -20,7 +20,7 @@ sealed class MergeSkill : ISkillRunner
         return new(mode switch
         {
             "first" => values.Count > 0 ? values[0] : Datum.Null,
-            "array" => Datum.FromArray([.. values.SelectMany(value => value.Kind is DatumKind.Array ? value.EnumerateItems() : [value])]),
+            "array" => Datum.FromArray([.. values.SelectMany(value => value.Kind is DatumKind.Array ? value.EnumerateItems() : (IEnumerable<Datum>)[value])]),
             "object" => Overlay(values),
             _ => new SkillError("invalid_with", $"merge knows no mode {mode}; use object, array or first.", "invalid_input", Retryable: false),
         });

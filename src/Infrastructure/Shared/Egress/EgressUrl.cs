@@ -52,7 +52,7 @@ public static class EgressUrl
             throw new EgressRefusedException(EgressRefusal.SchemeNotAllowed, "Only http and https URLs can be called.");
         if (url.UserInfo.Length > 0 || HasAtSignInAuthority(url.OriginalString))
             throw new EgressRefusedException(EgressRefusal.UserinfoNotAllowed, "The URL holds a user name or password; use a credential instead.");
-        if (url.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6) || url.IdnHost.Length is 0 or > 255)
+        if (url.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6) || !HasValidHost(url))
             throw new EgressRefusedException(EgressRefusal.InvalidUrl, "The URL's host is not a valid host name.");
         if (url.Port == 0 || (RefusedPorts.Contains(url.Port) && !policy.IsListed(HostOf(url))))
             throw new EgressRefusedException(EgressRefusal.PortNotAllowed, $"Port {url.Port} of {url.IdnHost} is not for HTTP and cannot be called.");
@@ -65,6 +65,19 @@ public static class EgressUrl
     internal static EgressRefusedException AddressRefused(string host) => new(
         EgressRefusal.AddressNotAllowed,
         $"{host} is not on the public internet and not on the operator's allow-list.");
+
+    /// <summary>The framework parses some hosts first and refuses to name them later.</summary>
+    static bool HasValidHost(Uri url)
+    {
+        try
+        {
+            return url.IdnHost.Length is > 0 and <= 255;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
+    }
 
     static string HostOf(Uri url) => url.IdnHost.Trim('[', ']');
 

@@ -24,10 +24,10 @@ public sealed class Database : IAsyncDisposable
     public static async Task<Database> Open(DatabaseOptions options, ILoggerFactory log, CancellationToken ct)
     {
         var logger = log.CreateLogger<Database>();
-        if (options.Roles is { } roles)
+        if (options.Overrides is { } overrides)
         {
-            await DatabaseChecks.EnsureSafe(roles, ct);
-            return new(null, roles);
+            await DatabaseChecks.EnsureSafe(overrides, ct);
+            return new(null, overrides);
         }
         if (options.MainConnectionString is { } main)
         {

@@ -18,7 +18,7 @@ public static class DatabaseBootstrap
     public static async Task<DatabaseConnections> EnsureRolesAndDatabase(
         string adminOrMainConnectionString, string? databaseName, ILogger log, CancellationToken ct, PoolSizes? pools = null)
     {
-        var main = new NpgsqlConnectionStringBuilder(adminOrMainConnectionString);
+        var main = Parse(adminOrMainConnectionString);
         if (string.IsNullOrEmpty(main.Password))
         {
             throw new DatabaseStartException("ConnectionStrings__Main has no password, from which those of the four roles are derived; add one or set the four strings.");
@@ -38,6 +38,19 @@ public static class DatabaseBootstrap
             throw new DatabaseStartException($"The role {main.Username} could not prepare the database {main.Database}: {problem.MessageText}.", problem);
         }
         return connections;
+    }
+
+    static NpgsqlConnectionStringBuilder Parse(string connectionString)
+    {
+        try
+        {
+            return new(connectionString);
+        }
+        catch (ArgumentException problem)
+        {
+            throw new DatabaseStartException(
+                "ConnectionStrings__Main is not a connection string; write it as Host=…;Port=5432;Username=…;Password=…;Database=….", problem);
+        }
     }
 
     /// <summary>The usual start: everything is there, and no lock is taken.</summary>

@@ -10,7 +10,7 @@ namespace AgentPlatform.Infrastructure.Shared.Postgres;
 public sealed record DatabaseOptions(string? MainConnectionString, string DataDirectory)
 {
     /// <summary>The four roles' own connection strings, for those whose administrator made the roles by hand. All four or none.</summary>
-    public DatabaseConnections? Roles { get; init; }
+    public DatabaseConnections? Overrides { get; init; }
 
     public PoolSizes Pools { get; init; } = new();
 
@@ -21,11 +21,11 @@ public sealed record DatabaseOptions(string? MainConnectionString, string DataDi
         var data = configuration["AGENTPLATFORM_DATA"];
         return new(Text(configuration.GetConnectionString("Main")), string.IsNullOrWhiteSpace(data) ? ".data" : data)
         {
-            Roles = RolesFrom(configuration),
+            Overrides = OverridesFrom(configuration),
         };
     }
 
-    static DatabaseConnections? RolesFrom(IConfiguration configuration)
+    static DatabaseConnections? OverridesFrom(IConfiguration configuration)
     {
         string?[] given = [.. new[] { "Owner", "App", "Engine", "Operator" }.Select(role => Text(configuration.GetConnectionString(role)))];
         if (given.All(x => x is null))

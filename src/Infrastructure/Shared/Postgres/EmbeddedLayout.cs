@@ -84,11 +84,11 @@ sealed record EmbeddedLayout(string Data, string Instance, ServerUser? User)
         var parent = User is null ? Path.GetTempPath() : "/var/lib/agentplatform";
         var outside = Path.Combine(parent, (User is null ? "agentplatform-" : "socket-") + Hash(Data));
         Directory.CreateDirectory(parent, Traversable);
-        await Make(outside, ct);
         if (new DirectoryInfo(outside).LinkTarget is not null)
         {
             throw new DatabaseStartException($"The socket directory {outside} is a link that someone else has put there; remove it.");
         }
+        await Make(outside, ct);
         return outside;
     }
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.Versioning;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -16,18 +14,15 @@ namespace AgentPlatform.Infrastructure.Shared.Postgres;
 /// </remarks>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
-    const string Superuser = "postgres";
-    static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
-
     readonly EmbeddedLayout layout;
-    readonly PostgresBinaries binaries;
+    readonly Postmaster postmaster;
     readonly ILogger log;
     FileStream? holder;
 
-    EmbeddedPostgres(EmbeddedLayout layout, PostgresBinaries binaries, FileStream holder, string adminConnectionString, ILogger log)
+    EmbeddedPostgres(EmbeddedLayout layout, Postmaster postmaster, FileStream holder, string adminConnectionString, ILogger log)
     {
         this.layout = layout;
-        this.binaries = binaries;
+        this.postmaster = postmaster;
         this.holder = holder;
         this.log = log;
         AdminConnectionString = adminConnectionString;
@@ -49,26 +44,16 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         {
             throw new DatabaseStartException("The embedded database runs on Linux and macOS; on Windows set ConnectionStrings__Main to a PostgreSQL server.");
         }
-        var locks = EmbeddedLayout.Locks(dataDirectory);
-        await using var starting = await FileLock.Exclusive(locks.StartLock, ct);
-        var shared = await FileLock.Shared(locks.HolderLock, ct);
         try
         {
-            var place = await locks.Settle(log, ct);
-            var programs = await PostgresBinaries.Find(await MajorOf(place, ct), ct);
-            var password = await Password(place, ct);
-            var config = new EmbeddedSettings(await place.SocketDirectory(ct), settings ?? EmbeddedSettings.None);
-            if (!place.IsInitialised)
-            {
-                await Initialise(place, programs, password, config, log, ct);
-            }
-            var socket = await EnsureRunning(place, programs, config, log, ct);
-            return new(place, programs, shared, Admin(socket, password), log);
+            var locks = EmbeddedLayout.Locks(dataDirectory);
+            await using var starting = await FileLock.Exclusive(locks.StartLock, ct);
+            return await StartLocked(locks, log, settings ?? EmbeddedSettings.None, ct);
         }
-        catch
+        catch (UnauthorizedAccessException problem)
         {
-            await shared.DisposeAsync();
-            throw;
+            throw new DatabaseStartException(
+                $"The data directory {Path.GetFullPath(dataDirectory)} or something in it belongs to another user (was the program started as root before?): {problem.Message}", problem);
         }
     }
 
@@ -87,150 +72,34 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             log.LogInformation("The database stays up: another process uses it");
             return;
         }
-        if (PostmasterFile.Read(layout.Cluster).State == PostmasterState.None)
-        {
-            return;
-        }
-        // Fast: open transactions are rolled back, everything committed is written, the next start needs no recovery.
-        await layout.Command.Run(binaries.PgCtl, ["stop", "-D", layout.Cluster, "-m", "fast", "-w", "-t", "120"], CancellationToken.None);
-        log.LogInformation("The database has stopped");
+        await postmaster.Stop();
     }
 
     /// <summary>Lets go of the locks and leaves the server running, as the kernel does for a killed process.</summary>
     internal ValueTask Abandon() => Interlocked.Exchange(ref holder, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    static async Task<int?> MajorOf(EmbeddedLayout layout, CancellationToken ct) =>
-        layout.IsInitialised
-            ? int.Parse(await File.ReadAllTextAsync(Path.Combine(layout.Cluster, "PG_VERSION"), ct), CultureInfo.InvariantCulture)
-            : null;
-
     [UnsupportedOSPlatform("windows")]
-    static async Task<string> Password(EmbeddedLayout layout, CancellationToken ct)
+    static async Task<EmbeddedPostgres> StartLocked(EmbeddedLayout locks, ILogger log, IReadOnlyDictionary<string, string> settings, CancellationToken ct)
     {
-        if (File.Exists(layout.PasswordFile))
-        {
-            return (await File.ReadAllTextAsync(layout.PasswordFile, ct)).Trim();
-        }
-        if (layout.IsInitialised)
-        {
-            throw new DatabaseStartException($"The database in {layout.Cluster} exists, but the file with its password, {layout.PasswordFile}, is gone: restore it.");
-        }
-        var password = RandomNumberGenerator.GetHexString(48, lowercase: true);
-        var draft = layout.PasswordFile + ".new";
-        await using (var file = new FileStream(draft, new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-        {
-            await file.WriteAsync(System.Text.Encoding.ASCII.GetBytes(password), ct);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(draft, layout.PasswordFile);
-        return password;
-    }
-
-    static async Task Initialise(
-        EmbeddedLayout layout, PostgresBinaries binaries, string password, EmbeddedSettings settings, ILogger log, CancellationToken ct)
-    {
-        log.LogInformation("Creating the database in {Cluster} with PostgreSQL {Major}", layout.Cluster, binaries.Major);
-        // Made beside its place and renamed: a half-made cluster of a killed start is never taken for a whole one.
-        var draft = layout.Cluster + ".new";
-        if (Directory.Exists(draft))
-        {
-            Directory.Delete(draft, recursive: true);
-        }
-        var passwordFile = Path.Combine(layout.Instance, "password.new");
-        await layout.Command.Run("sh", ["-c", "umask 077; cat >\"$1\"", "sh", passwordFile], ct, password);
+        var shared = await FileLock.Shared(locks.HolderLock, ct);
         try
         {
-            string[] arguments =
-            [
-                "-D", draft, "-U", Superuser, "--auth=scram-sha-256", $"--pwfile={passwordFile}", "--encoding=UTF8", "--data-checksums",
-                .. settings.IsDurable ? Array.Empty<string>() : ["--no-sync"],
-            ];
-            // C.UTF-8 is missing on some systems (macOS before 15): C sorts the same way.
-            var (code, _, _) = await layout.Command.Try(binaries.InitDb, [.. arguments, "--locale=C.UTF-8"], ct);
-            if (code != 0)
+            var place = await locks.Settle(log, ct);
+            var programs = await PostgresBinaries.Find(await ClusterFiles.MajorOf(place, ct), ct);
+            var password = await ClusterFiles.Password(place, ct);
+            var config = new EmbeddedSettings(await place.SocketDirectory(ct), settings);
+            if (!place.IsInitialised)
             {
-                await layout.Command.Run(binaries.InitDb, [.. arguments, "--locale=C"], ct);
+                await ClusterFiles.Initialise(place, programs, password, config, log, ct);
             }
+            var server = new Postmaster(place, programs, log);
+            var socket = await server.EnsureRunning(config, ct);
+            return new(place, server, shared, Admin(socket, password), log);
         }
-        finally
+        catch
         {
-            File.Delete(passwordFile);
-        }
-        await File.AppendAllTextAsync(Path.Combine(draft, "postgresql.conf"), $"\ninclude_if_exists = '{EmbeddedSettings.FileName}'\n", ct);
-        Directory.Move(draft, layout.Cluster);
-    }
-
-    static async Task<string> EnsureRunning(
-        EmbeddedLayout layout, PostgresBinaries binaries, EmbeddedSettings settings, ILogger log, CancellationToken ct)
-    {
-        var found = PostmasterFile.Read(layout.Cluster);
-        while (found.State == PostmasterState.Stopping)
-        {
-            await Task.Delay(Poll, ct);
-            found = PostmasterFile.Read(layout.Cluster);
-        }
-        if (found.State == PostmasterState.None)
-        {
-            PostmasterFile.RemoveIfStale(layout.Cluster);
-            await settings.Write(layout.Cluster, ct);
-            EmbeddedSettings.RotateLog(layout.Log);
-            await Launch(layout, binaries, ct);
-        }
-        else
-        {
-            log.LogInformation("Using the database that already runs in {Cluster} (process {Pid})", layout.Cluster, found.Pid);
-            await Ready(layout.Cluster, ct);
-        }
-        return PostmasterFile.Read(layout.Cluster).SocketDirectory ?? settings.SocketDirectory;
-    }
-
-    /// <summary>
-    /// pg_ctl puts the server into a session of its own, so that Ctrl-C in our terminal reaches us alone. It looks every 100 ms whether the
-    /// server is ready; the pid file is looked at every 5 ms here, and pg_ctl is asked only whether the server has died.
-    /// </summary>
-    static async Task Launch(EmbeddedLayout layout, PostgresBinaries binaries, CancellationToken ct)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var control = layout.Command.Try(
-                binaries.PgCtl, ["start", "-D", layout.Cluster, "-l", layout.Log, "-s", "-w", "-t", "900"], CancellationToken.None);
-            while (!control.IsCompleted)
-            {
-                if (PostmasterFile.Read(layout.Cluster).State == PostmasterState.Ready)
-                {
-                    return;
-                }
-                await Task.Delay(Poll, ct);
-            }
-            var (code, _, error) = await control;
-            if (code == 0)
-            {
-                return;
-            }
-            var tail = EmbeddedSettings.LogTail(layout.Log);
-            // After a kill -9 of the server its backends live until they notice, and hold the shared memory for so long.
-            if (attempt > 50 || !tail.Contains("is still in use", StringComparison.Ordinal))
-            {
-                throw new DatabaseStartException($"PostgreSQL did not start ({error.Trim()}); the end of {layout.Log} says why: {tail}");
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(200), ct);
-        }
-    }
-
-    static async Task Ready(string cluster, CancellationToken ct)
-    {
-        while (PostmasterFile.Read(cluster) is var found && found.State != PostmasterState.Ready)
-        {
-            if (found.State == PostmasterState.None)
-            {
-                throw new DatabaseStartException($"The database in {cluster} stopped while it was being waited for; start again.");
-            }
-            await Task.Delay(Poll, ct);
+            await shared.DisposeAsync();
+            throw;
         }
     }
 
@@ -238,7 +107,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     {
         Host = socketDirectory,
         Port = EmbeddedSettings.Port,
-        Username = Superuser,
+        Username = ClusterFiles.Superuser,
         Password = password,
         Database = "postgres",
         // A Unix socket speaks neither, and asking costs a round trip each.

@@ -24,7 +24,7 @@ sealed record PostmasterFile(PostmasterState State, int Pid, string? SocketDirec
         {
             return Absent;
         }
-        if (lines.Length == 0 || !int.TryParse(lines[0], CultureInfo.InvariantCulture, out var pid) || !IsPostmaster(pid, cluster))
+        if (lines.Length == 0 || !int.TryParse(lines[0], CultureInfo.InvariantCulture, out var pid) || !IsPostmaster(pid, lines.ElementAtOrDefault(1)))
         {
             return Absent;
         }
@@ -51,7 +51,12 @@ sealed record PostmasterFile(PostmasterState State, int Pid, string? SocketDirec
 
     static string PathIn(string cluster) => Path.Combine(cluster, "postmaster.pid");
 
-    static bool IsPostmaster(int pid, string cluster)
+    /// <summary>In doubt (started by hand, by a relative path) it is ours: a living server must not lose its file.</summary>
+    static bool NamesAnother(string[] arguments, string? dataDirectory) =>
+        Array.IndexOf(arguments, "-D") is var option && option >= 0 && arguments.ElementAtOrDefault(option + 1) is { } named
+        && Path.IsPathRooted(named) && named != dataDirectory;
+
+    static bool IsPostmaster(int pid, string? dataDirectory)
     {
         var commandLine = $"/proc/{pid}/cmdline";
         if (File.Exists(commandLine))
@@ -60,7 +65,7 @@ sealed record PostmasterFile(PostmasterState State, int Pid, string? SocketDirec
             {
                 // World-readable, unlike /proc/<pid>/exe and cwd, which root in a container may not read. Empty for a zombie.
                 var arguments = File.ReadAllText(commandLine).Split('\0');
-                return Path.GetFileName(arguments[0]) == "postgres" && arguments.Contains(cluster, StringComparer.Ordinal);
+                return Path.GetFileName(arguments[0]) == "postgres" && !NamesAnother(arguments, dataDirectory);
             }
             catch (IOException)
             {

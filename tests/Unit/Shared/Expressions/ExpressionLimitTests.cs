@@ -60,6 +60,7 @@ public sealed class ExpressionLimitTests
     [TestCase("let $s = s in n[*].length(join($s, ['', '']))")]
     [TestCase("let $l = n in n[*].sort_by($l, &@)[0] | n[*].sort($l)[0]")]
     [TestCase("let $l = n in n[?$l[?$l[?contains($l, `-1`)]]]")]
+    [TestCase("let $l = n, $m = n[*] in n[*].map(&($l == $m), $l)")]
     public void Ends_an_expression_that_would_cost_too_much(string text)
     {
         Assert.That(Expression.TryCompile(text, out var expression, out var error), Is.True, error?.Message);
@@ -95,6 +96,17 @@ public sealed class ExpressionLimitTests
         Assert.That(Expression.TryCompile("let $l = n in n[*].sum($l)", out var expression, out _), Is.True);
 
         Assert.That(() => expression!.Evaluate(Thousand, cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public void One_expression_serves_many_threads()
+    {
+        Assert.That(Expression.TryCompile("let $i = [0] in @[?@ > $i].[@, $i] | length(@)", out var expression, out var error), Is.True, error?.Message);
+
+        var wrong = Enumerable.Range(1, 2000).AsParallel()
+            .Where(n => expression!.Evaluate(Datum.FromArray([.. Enumerable.Range(0, n % 50).Select(i => Datum.From((long)i))])).GetDouble() != Math.Max(0, (n % 50) - 1));
+
+        Assert.That(wrong, Is.Empty);
     }
 
     [Test]

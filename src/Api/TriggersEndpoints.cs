@@ -1,0 +1,103 @@
+using System.Text.Json;
+using AgentPlatform.Api.Http;
+using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Shared;
+using AgentPlatform.Application.Tenants;
+using AgentPlatform.Domain.Shared;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AgentPlatform.Api;
+
+public static class TriggersEndpoints
+{
+    public static IEndpointRouteBuilder MapTriggers(this IEndpointRouteBuilder app)
+    {
+        var triggers = app.MapGroup("/v1").WithTags("Triggers");
+        triggers.MapPost("/agents/{agent}/triggers", Create).WithName("CreateTrigger").WithSummary("Makes a trigger; a webhook's secret is answered this once.")
+            .Produces<CreatedTrigger>(201).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        triggers.MapGet("/agents/{agent}/triggers", List).WithName("ListTriggers").WithSummary("An agent's triggers, the newest first.").Produces<Page<TriggerView>>().ProducesProblem(404);
+        triggers.MapGet("/triggers/{id:guid}", Get).WithName("GetTrigger").WithSummary("One trigger.").Produces<TriggerView>().ProducesProblem(404);
+        triggers.MapPatch("/triggers/{id:guid}", Update).WithName("UpdateTrigger").WithSummary("Changes name, input mapping or pinned version.")
+            .Produces<TriggerView>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
+        triggers.MapDelete("/triggers/{id:guid}", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new DeleteTrigger(id), ct)).ToNoContent())
+            .WithName("DeleteTrigger").WithSummary("Deletes a trigger; its address answers 404 from then on.").Produces(204).ProducesProblem(404);
+        triggers.MapPost("/triggers/{id:guid}/enable", (Guid id, IMediator mediator, CancellationToken ct) => SetEnabled(id, true, mediator, ct))
+            .WithName("EnableTrigger").WithSummary("Takes deliveries again.").Produces<TriggerView>().ProducesProblem(404);
+        triggers.MapPost("/triggers/{id:guid}/disable", (Guid id, IMediator mediator, CancellationToken ct) => SetEnabled(id, false, mediator, ct))
+            .WithName("DisableTrigger").WithSummary("Takes no deliveries until it is enabled.").Produces<TriggerView>().ProducesProblem(404);
+        triggers.MapPost("/triggers/{id:guid}/fire", Fire).WithName("FireTrigger").WithSummary("Fires the trigger by hand with a body of your own.")
+            .Produces<ExecutionEndpoints.AcceptedRun>(202).Produces<RunView>().ProducesProblem(404).ProducesProblem(422);
+        triggers.MapPost("/triggers/{id:guid}/rotate-secret", Rotate).WithName("RotateTriggerSecret").WithSummary("Makes a new secret; the former one counts for a grace time too.")
+            .Produces<CreatedTrigger>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        return app;
+    }
+
+    static async Task<IResult> Create(string agent, Body<TriggerRequest> body, HttpContext http, IMediator mediator, CancellationToken ct)
+    {
+        var (name, kind, path, signature, secret, input, version, concurrency) = body.Value;
+        var created = await mediator.Send(new CreateTrigger(agent, name, kind, path, signature, secret, input, version, concurrency), ct);
+        return created.IsOk ? (await WithUrl(created.Value, http, mediator, ct)).ToCreated(view => $"/v1/triggers/{view.Id}") : created.Error.ToProblem();
+    }
+
+    static async Task<IResult> List(string agent, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
+        (await mediator.Send(new ListTriggers(agent, new PageRequest(limit, cursor)), ct)).ToOk();
+
+    static async Task<IResult> Get(Guid id, HttpContext http, IMediator mediator, CancellationToken ct) =>
+        (await mediator.Send(new GetTrigger(id), ct)).ToOk(http, view => view.UpdatedAt);
+
+    static async Task<IResult> Update(Guid id, Body<TriggerChange> body, [FromHeader(Name = "If-Match")] string? ifMatch, HttpContext http, IMediator mediator, CancellationToken ct)
+    {
+        var seen = ETags.Parse(ifMatch);
+        return seen.IsOk
+            ? (await mediator.Send(new UpdateTrigger(id, body.Value.Name, body.Value.Input, body.Value.Version, seen.Value), ct)).ToOk(http, view => view.UpdatedAt)
+            : seen.Error.ToProblem();
+    }
+
+    static async Task<IResult> SetEnabled(Guid id, bool isEnabled, IMediator mediator, CancellationToken ct) =>
+        (await mediator.Send(new SetTriggerEnabled(id, isEnabled), ct)).ToOk();
+
+    static async Task<IResult> Fire(Guid id, bool? wait, Body<FireRequest> body, IMediator mediator, CancellationToken ct) =>
+        await ExecutionEndpoints.Answer(await mediator.Send(new FireTrigger(id, body.Value.Input), ct), wait is true, mediator, ct);
+
+    static async Task<IResult> Rotate(Guid id, Body<RotateRequest> body, HttpContext http, IMediator mediator, CancellationToken ct)
+    {
+        var rotated = await mediator.Send(new RotateTriggerSecret(id, body.Value.Secret, body.Value.GraceHours), ct);
+        return rotated.IsOk ? (await WithUrl(rotated.Value, http, mediator, ct)).ToOk() : rotated.Error.ToProblem();
+    }
+
+    /// <summary>The address as the caller reaches this server, ready to be given to a sender.</summary>
+    static async Task<Result<CreatedTrigger>> WithUrl(TriggerWithSecret made, HttpContext http, IMediator mediator, CancellationToken ct)
+    {
+        if (made.Trigger.Path is not { } path)
+        {
+            return CreatedTrigger.Of(made, null);
+        }
+
+        var slug = await mediator.Send(new GetOwnSlug(), ct);
+        return slug.Map(tenant => CreatedTrigger.Of(made, $"{http.Request.Scheme}://{http.Request.Host}/hooks/{tenant}/{path}"));
+    }
+
+    public sealed record TriggerRequest(
+        string Name, string Kind, string? Path = null, string? Signature = null, string? Secret = null, JsonElement? Input = null, string? Version = null, string? Concurrency = null);
+
+    public sealed record TriggerChange(string? Name = null, JsonElement? Input = null, string? Version = null);
+
+    public sealed record FireRequest(JsonElement? Input = null);
+
+    public sealed record RotateRequest(string? Secret = null, int? GraceHours = null);
+
+    /// <summary>The trigger with what only this answer holds.</summary>
+    public sealed record CreatedTrigger(
+        Guid Id, Guid AgentId, string Name, string Kind, string? Path, string? Url, string? Signature, string? Secret, JsonElement? Input, Guid? VersionId, string Concurrency,
+        bool IsEnabled, DateTimeOffset? PreviousSecretExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    {
+        internal static CreatedTrigger Of(TriggerWithSecret made, string? url)
+        {
+            var view = made.Trigger;
+            return new CreatedTrigger(
+                view.Id, view.AgentId, view.Name, view.Kind, view.Path, url, view.Signature, made.Secret, view.Input, view.VersionId, view.Concurrency,
+                view.IsEnabled, view.PreviousSecretExpiresAt, view.CreatedAt, view.UpdatedAt);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using AgentPlatform.Api.Http;
+using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Shared;
+using AgentPlatform.Domain.Shared.Json;
+using AgentPlatform.Domain.Tenants;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AgentPlatform.Api;
+
+/// <summary>Where the outside world fires triggers: <c>/hooks/{tenant}/{path}</c>. The delivery's signature is its authority.</summary>
+public static class WebhookEndpoints
+{
+    public static IEndpointRouteBuilder MapWebhooks(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/hooks/{tenant}/{path}", Fire).WithTags("Webhooks").WithName("FireWebhook")
+            .WithSummary("Takes a delivery, stores its run durably and answers 202; with ?wait=true the run's output, when it ends within 30 seconds.")
+            .Accepts<object>("application/json")
+            .Produces<AcceptedDelivery>(StatusCodes.Status202Accepted).Produces<object>()
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(429).ProducesProblem(502);
+        return app;
+    }
+
+    static async Task<IResult> Fire(string tenant, string path, [FromQuery] bool? wait, HttpContext http, IMediator mediator, CallContext call, CancellationToken ct)
+    {
+        var request = http.Request;
+        if (request.ContentLength is not 0 && !request.HasJsonContentType())
+        {
+            return new Error(ErrorKind.UnsupportedMediaType, "unsupported_media_type", "A delivery's body is application/json.").ToProblem();
+        }
+
+        var body = await RequestBytes.Read(http, StrictJson.MaxBytes);
+        var fired = await mediator.Send(new FireWebhook(
+            tenant, path, body, name => request.Headers.TryGetValue(name, out var value) ? value.ToString() : null,
+            () => request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())),
+            () => request.Query.Select(part => KeyValuePair.Create(part.Key, part.Value.ToString())), call.Ip), ct);
+        if (!fired.IsOk)
+        {
+            return fired.Error.ToProblem();
+        }
+
+        var accepted = new AcceptedDelivery(fired.Value.Run.Id);
+        if (wait is not true)
+        {
+            // A repeated delivery is answered with 200: it was taken before, and no second run exists.
+            return fired.Value.Run.IsReplay ? TypedResults.Ok(accepted) : TypedResults.Accepted((string?)null, accepted);
+        }
+
+        // The delivery was signed: its sender may see what became of its own run, and of nothing else.
+        call.ActAs(ActorKind.Webhook, fired.Value.TenantId, null, new PermissionSet(["runs:read"]));
+        http.Response.Headers["X-Run-Id"] = accepted.RunId.ToString();
+        return await RunWaiter.Wait(fired.Value.Run, mediator, ct) is { } run ? Answer(run) : TypedResults.Accepted((string?)null, accepted);
+    }
+
+    static IResult Answer(RunView run) => run.Status == "succeeded"
+        ? TypedResults.Ok(run.Output)
+        : new Error(ErrorKind.Unavailable, "run_failed", "The run that this delivery started did not succeed; see the run for the reason.").ToProblem(StatusCodes.Status502BadGateway);
+
+    public sealed record AcceptedDelivery(Guid RunId);
+}

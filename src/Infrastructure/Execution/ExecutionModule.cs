@@ -1,0 +1,50 @@
+using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Shared;
+using AgentPlatform.Infrastructure.Execution.Engine;
+using AgentPlatform.Infrastructure.Execution.Skills;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentPlatform.Infrastructure.Execution;
+
+public static class ExecutionModule
+{
+    public static IServiceCollection AddExecution(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = EngineOptions.From(configuration);
+        services.AddSingleton(options);
+        services.AddSingleton(new RunSlots(options.Slots));
+        services.AddScoped<ITriggers, TriggerStore>();
+        services.AddScoped<IIdempotencyStore, IdempotencyStore>();
+        services.AddSingleton<InputMappings>();
+        services.AddSingleton<IInputMappings>(provider => provider.GetRequiredService<InputMappings>());
+
+        services.AddSingleton<ISkillRunner, TransformSkill>();
+        services.AddSingleton<ISkillRunner, SwitchSkill>();
+        services.AddSingleton<ISkillRunner, MergeSkill>();
+        services.AddSingleton<ISkillRunner, FailSkill>();
+        services.AddSingleton<ISkillRunner, HttpRequestSkill>();
+        services.AddSingleton<ISkillRunner, LlmSkill>();
+        services.AddSingleton<HttpRequestCall>();
+        services.AddSingleton<SkillRunners>();
+
+        services.AddSingleton<DbClock>();
+        services.AddSingleton<ActiveRuns>();
+        services.AddSingleton<QueueSignal>();
+        services.AddSingleton<GuessLimiter>();
+        services.AddSingleton<NodeLease>();
+        services.AddSingleton<RunPlans>();
+        services.AddSingleton<WebhookRoutes>();
+        services.AddSingleton<Notifications>();
+        services.AddSingleton<RunQueue>();
+        services.AddSingleton<Checkpoints>();
+        services.AddSingleton<Finisher>();
+        services.AddSingleton<StepRunner>();
+        services.AddSingleton<RunExecutor>();
+        services.AddSingleton<Intake>();
+        services.AddSingleton<Claimer>();
+        services.AddSingleton<RunStarter>();
+        services.AddHostedService<EngineHost>();
+        return services;
+    }
+}

@@ -1,0 +1,126 @@
+using AgentPlatform.Application.Agents;
+using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Execution;
+using AgentPlatform.Domain.Shared;
+using AgentPlatform.Infrastructure.Shared;
+using MediatR;
+
+namespace AgentPlatform.Infrastructure.Execution;
+
+static class RunSql
+{
+    public const string One = """
+        select id, agent_id, agent_version_id, trigger_id, trigger_source, parent_run_id, root_run_id, status, priority::int, input::text, output::text, error, usage,
+          attempt, steps_total, steps_completed, current_node, cost_micros, created_by, queued_at, started_at, finished_at, deadline_at
+        from execution.runs where tenant_id = @tenant and id = @id
+        """;
+}
+
+file sealed class Get(Db db, CallContext call) : IRequestHandler<GetRun, Result<RunView>>
+{
+    public async Task<Result<RunView>> Handle(GetRun request, CancellationToken cancellationToken) =>
+        await db.One<RunView>(RunSql.One, new { tenant = call.Tenant, id = request.Id }, cancellationToken) is { } view ? view : ExecutionErrors.RunNotFound;
+}
+
+file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHandler<ListRuns, Result<Page<RunSummary>>>
+{
+    const string Sql = """
+        select id, agent_id, agent_version_id, trigger_id, trigger_source, status, priority::int, error, attempt, steps_total, steps_completed, cost_micros,
+          queued_at, started_at, finished_at
+        from execution.runs
+        where tenant_id = @tenant and (@agent::uuid is null or agent_id = @agent) and (@status::text is null or status = @status)
+          and (@trigger::uuid is null or trigger_id = @trigger)
+          and id >= coalesce(platform.uuid_v7_floor(@since), '00000000-0000-0000-0000-000000000000')
+          and id < least(platform.uuid_v7_floor(@until), @before)
+        order by id desc limit @limit
+        """;
+
+    /// <summary>Larger than any id, so that a list without a cursor has the same shape, and the same plan.</summary>
+    static readonly Guid End = Guid.AllBitsSet;
+
+    public async Task<Result<Page<RunSummary>>> Handle(ListRuns request, CancellationToken cancellationToken)
+    {
+        var before = IdCursor.Decode(call.Tenant, "runs", request.Page.Cursor);
+        if (!before.IsOk)
+        {
+            return before.Error;
+        }
+
+        Guid? agent = null;
+        if (request.Agent is not null)
+        {
+            var found = await mediator.Send(new GetAgentReference(request.Agent), cancellationToken);
+            if (!found.IsOk)
+            {
+                return found.Error;
+            }
+
+            agent = found.Value.AgentId;
+        }
+
+        var args = new
+        {
+            tenant = call.Tenant,
+            agent,
+            status = request.Status,
+            trigger = request.Trigger,
+            since = request.Since?.UtcDateTime,
+            until = request.Until?.UtcDateTime,
+            before = before.Value ?? End,
+            limit = request.Page.Size + 1,
+        };
+        var rows = await db.Query<RunSummary>(Sql, args, cancellationToken);
+        return Page<RunSummary>.Of(rows, request.Page.Size, last => IdCursor.Encode(call.Tenant, "runs", last.Id));
+    }
+}
+
+file sealed class Steps(Db db, CallContext call, IMediator mediator) : IRequestHandler<ListRunSteps, Result<Page<StepView>>>
+{
+    const string Exists = "select id from execution.runs where tenant_id = @tenant and id = @id";
+
+    const string Sql = """
+        select id, node_id, idx, item, attempt, skill_id, status, input::text, coalesce(overridden_output, output)::text as output, error, usage, started_at, finished_at
+        from execution.run_steps
+        where tenant_id = @tenant and run_id = @run and id > @after and id <= @last
+        order by id limit @limit
+        """;
+
+    public async Task<Result<Page<StepView>>> Handle(ListRunSteps request, CancellationToken cancellationToken)
+    {
+        var after = IdCursor.Decode(call.Tenant, "steps", request.Page.Cursor);
+        if (!after.IsOk)
+        {
+            return after.Error;
+        }
+
+        if (await db.One<Guid?>(Exists, new { tenant = call.Tenant, id = request.RunId }, cancellationToken) is null)
+        {
+            return ExecutionErrors.RunNotFound;
+        }
+
+        var (first, last) = StepId.Range(request.RunId);
+        var rows = await db.Query<StepRow>(
+            Sql, new { tenant = call.Tenant, run = request.RunId, after = after.Value ?? Before(first), last, limit = request.Page.Size + 1 }, cancellationToken);
+        var names = await mediator.Send(new GetSkillNames([.. rows.Where(row => row.SkillId is not null).Select(row => row.SkillId!.Value).Distinct()]), cancellationToken);
+        if (!names.IsOk)
+        {
+            return names.Error;
+        }
+
+        var page = Page<StepRow>.Of(rows, request.Page.Size, row => IdCursor.Encode(call.Tenant, "steps", row.Id));
+        return new Page<StepView>([.. page.Items.Select(row => row.ToView(names.Value))], page.NextCursor);
+    }
+
+    /// <summary>The list is read with "greater than"; the first step's id is the first of the range itself.</summary>
+    static Guid Before(Guid first)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        first.TryWriteBytes(bytes, bigEndian: true, out _);
+        for (var i = 15; i >= 0 && bytes[i]-- == 0; i--)
+        {
+        }
+
+        return new Guid(bytes, bigEndian: true);
+    }
+}

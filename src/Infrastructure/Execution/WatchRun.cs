@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Execution;
+using AgentPlatform.Domain.Shared;
+using AgentPlatform.Infrastructure.Execution.Engine;
+using AgentPlatform.Infrastructure.Shared;
+using MediatR;
+
+namespace AgentPlatform.Infrastructure.Execution;
+
+/// <summary>
+/// A run's events. While this node executes the run they come from memory; otherwise they are read from what is stored, again and again
+/// until the run has ended, so that a stream survives the run's move to another node.
+/// </summary>
+file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvider time) : IRequestHandler<WatchRun, Result<IAsyncEnumerable<RunEvent>>>
+{
+    static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    const string RunSql = """
+        select agent_id, agent_version_id, status, attempt, output::text, error::text, started_at, finished_at
+        from execution.runs where tenant_id = @tenant and id = @id
+        """;
+
+    const string StepsSql = """
+        select node_id, attempt, status, coalesce(overridden_output, output)::text as output, error::text, run_attempt, started_event, finished_event, started_at, finished_at
+        from execution.run_steps
+        where tenant_id = @tenant and run_id = @id and id between @first and @last and (run_attempt, greatest(started_event, finished_event)) > (@attempt, @number)
+        order by run_attempt, started_event
+        """;
+
+    public async Task<Result<IAsyncEnumerable<RunEvent>>> Handle(WatchRun request, CancellationToken cancellationToken)
+    {
+        var run = await Read(request.Id, cancellationToken);
+        return run is null ? ExecutionErrors.RunNotFound : Result<IAsyncEnumerable<RunEvent>>.Ok(Watch(request.Id, RunEvent.ParseId(request.LastEventId)));
+    }
+
+    async IAsyncEnumerable<RunEvent> Watch(Guid id, (int Attempt, int Number) seen, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        while (true)
+        {
+            if (active.Find(id) is { } execution && execution.Plan.TenantId == call.Tenant)
+            {
+                var (past, future) = execution.Watch();
+                await foreach (var live in Live(past, future, ct))
+                {
+                    if (live.IsAfter(seen))
+                    {
+                        seen = (live.Attempt, live.Number);
+                        yield return live;
+                    }
+                }
+            }
+
+            var run = await Read(id, ct) ?? throw new InvalidOperationException($"Run {id} vanished while it was watched.");
+            foreach (var stored in await Stored(id, run, seen, ct))
+            {
+                seen = (stored.Attempt, stored.Number);
+                yield return stored;
+            }
+
+            if (run.FinishedAt is not null)
+            {
+                yield break;
+            }
+
+            await Task.Delay(Poll, time, ct);
+        }
+    }
+
+    static async IAsyncEnumerable<RunEvent> Live(
+        IReadOnlyList<RunEvent> past, System.Threading.Channels.ChannelReader<RunEvent> future, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var happened in past)
+        {
+            yield return happened;
+        }
+
+        await foreach (var next in future.ReadAllAsync(ct))
+        {
+            yield return next;
+        }
+    }
+
+    Task<RunRow?> Read(Guid id, CancellationToken ct) => db.One<RunRow>(RunSql, new { tenant = call.Tenant, id }, ct);
+
+    async Task<IEnumerable<RunEvent>> Stored(Guid id, RunRow run, (int Attempt, int Number) seen, CancellationToken ct)
+    {
+        var (first, last) = StepId.Range(id);
+        var steps = await db.Query<StepEventRow>(StepsSql, new { tenant = call.Tenant, id, first, last, attempt = seen.Attempt, number = seen.Number }, ct);
+        var events = new List<RunEvent>();
+        if (run.StartedAt is { } startedAt)
+        {
+            events.Add(new RunEvent(run.Attempt, 1, "run.started", RunEventJson.Started(id, run.AgentId, run.AgentVersionId, run.Attempt, startedAt)));
+        }
+
+        foreach (var step in steps)
+        {
+            if (step.Attempt > 0)
+            {
+                events.Add(new RunEvent(step.RunAttempt, step.StartedEvent, "step.started", RunEventJson.StepStarted(id, step.NodeId, step.Attempt, step.StartedAt)));
+            }
+
+            events.Add(new RunEvent(step.RunAttempt, step.FinishedEvent, "step.finished",
+                RunEventJson.StepFinished(id, step.NodeId, step.Attempt, step.Status, Utf8(step.Output), Utf8(step.Error), step.FinishedAt)));
+        }
+
+        if (run.FinishedAt is { } finishedAt)
+        {
+            events.Add(new RunEvent(run.Attempt, int.MaxValue, "run.finished", RunEventJson.Finished(id, run.Status, Utf8(run.Output), Utf8(run.Error), finishedAt)));
+        }
+
+        return events.Where(what => what.IsAfter(seen)).OrderBy(what => (what.Attempt, what.Number));
+    }
+
+    static byte[]? Utf8(string? json) => json is null ? null : System.Text.Encoding.UTF8.GetBytes(json);
+
+    sealed record RunRow(
+        Guid AgentId, Guid AgentVersionId, string Status, int Attempt, string? Output, string? Error, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);
+
+    sealed record StepEventRow(
+        string NodeId, int Attempt, string Status, string? Output, string? Error, int RunAttempt, int StartedEvent, int FinishedEvent, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);
+}

@@ -1,0 +1,23 @@
+using AgentPlatform.Domain.Shared.Expressions;
+using AgentPlatform.Infrastructure.Shared.Egress;
+using AgentPlatform.Infrastructure.Shared.Postgres;
+using AgentPlatform.Infrastructure.Shared.Secrets;
+using AgentPlatform.Infrastructure.Shared.Templates;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentPlatform.Infrastructure.Shared;
+
+public static class SharedServices
+{
+    /// <summary>What every module may use: templates, sealed secrets, the one guard for outgoing calls.</summary>
+    public static IServiceCollection AddShared(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<ITemplateCompiler, HandlebarsTemplates>();
+        services.AddSingleton(_ => MasterKey.FromConfiguration(configuration, DatabaseOptions.From(configuration).DataDirectory));
+        services.AddSingleton<SecretBox>();
+        services.AddSingleton(_ => EgressPolicy.FromConfiguration(configuration));
+        services.AddSingleton(provider => new GuardedHttp(provider.GetRequiredService<EgressPolicy>()));
+        return services;
+    }
+}
