@@ -29,6 +29,7 @@ public static class AgentsEndpoints
         MapStates(group, path, name, kind);
         MapVersions(group, path, name, kind);
         MapBindings(group, name, kind);
+        group.MapDefinitions(name, kind);
     }
 
     static void MapAgent(RouteGroupBuilder group, string path, string name, string? kind)

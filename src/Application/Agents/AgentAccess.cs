@@ -22,17 +22,17 @@ static class AgentAccess
     }
 
     /// <summary>The faults of an agent's fields, also those that only the feature catalogue shows.</summary>
-    public static async Task<Error?> Check(this IAgents agents, AgentFields fields, CancellationToken ct)
+    public static async Task<IReadOnlyList<FieldError>> Check(this IAgents agents, AgentFields fields, CancellationToken ct)
     {
         var faults = fields.Check().ToList();
-        if (faults.Count == 0 && fields.Features.Count > 0)
+        if (fields.Features.Count > 0)
         {
             var known = await agents.KnownFeatures(fields.Features, ct);
             faults.AddRange(fields.Features.Index().Where(f => !known.Contains(f.Item))
                 .Select(f => new FieldError($"/features/{f.Index}", "unknown_feature", $"There is no feature \"{f.Item}\".")));
         }
 
-        return faults.Count == 0 ? null : Error.Invalid(faults);
+        return faults;
     }
 }
 

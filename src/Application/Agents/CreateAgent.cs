@@ -34,7 +34,7 @@ public sealed record CreateAgent(
     JsonElement? InputSchema = null,
     JsonElement? OutputSchema = null,
     string? SemanticVersion = null,
-    string? Changelog = null) : ICommand<AgentView>, IValidate
+    string? Changelog = null) : ICommand<AgentView>
 {
     internal VersionContent Content => new(Graph, DefaultParams, Model, SystemPrompt, InputSchema, OutputSchema);
 
@@ -42,11 +42,11 @@ public sealed record CreateAgent(
         Name, Description, Category, Icon, Tags ?? [], Capabilities ?? [], Features ?? [], IsPublic, MemoryEnabled,
         Limits ?? AgentFields.EmptyObject, Metadata ?? AgentFields.EmptyObject);
 
-    public IEnumerable<FieldError> Validate() =>
+    // Not IValidate: the graph's errors are said together with these.
+    internal IEnumerable<FieldError> Check() =>
     [
         .. FieldChecks.Slug("/slug", Slug),
         .. FieldChecks.OneOf("/kind", Kind, AgentKind.All),
-        .. Fields.Check(),
         .. Content.Check(),
         .. VersionNumbers.Check(SemanticVersion),
         .. VersionNumbers.CheckChangelog(Changelog),
@@ -58,21 +58,21 @@ file sealed class Handler(IAgents agents, VersionMaker versions, TimeProvider ti
     public async Task<Result<AgentView>> Handle(CreateAgent request, CancellationToken cancellationToken)
     {
         var agent = new NewAgent(Guid.CreateVersion7(time.GetUtcNow()), request.Slug, request.Kind ?? AgentKind.Agent, request.Fields);
-        if (await agents.Check(agent.Fields, cancellationToken) is { } fault)
-        {
-            return fault;
-        }
-
+        FieldError[] faults = [.. request.Check(), .. await agents.Check(agent.Fields, cancellationToken)];
         NewVersion? first = null;
         if (!request.Content.IsEmpty)
         {
-            var made = await versions.Make(agent.Id, null, request.Content, request.SemanticVersion, request.Changelog, cancellationToken);
+            var made = await versions.Make(agent.Id, null, request.Content, request.SemanticVersion, request.Changelog, faults, cancellationToken);
             if (!made.IsOk)
             {
                 return made.Error;
             }
 
             first = made.Value.Version;
+        }
+        else if (faults.Length > 0)
+        {
+            return Error.Invalid(faults);
         }
 
         if (!await agents.Add(agent, first, cancellationToken))

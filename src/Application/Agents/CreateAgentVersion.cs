@@ -11,9 +11,10 @@ namespace AgentPlatform.Application.Agents;
 /// </summary>
 [Requires("agents:write")]
 public sealed record CreateAgentVersion(string Agent, string? Kind, VersionDraft Draft, DateTimeOffset? IfUpdatedAt = null)
-    : ICommand<AgentVersionView>, IValidate
+    : ICommand<AgentVersionView>
 {
-    public IEnumerable<FieldError> Validate() =>
+    // Not IValidate: the graph's errors are said together with these.
+    internal IReadOnlyList<FieldError> Check() =>
     [
         .. Draft.Content.IsEmpty ? [new FieldError("/graph", "required", "A version needs a graph, or a model and a system prompt.")] : Draft.Content.Check(),
         .. VersionNumbers.Check(Draft.SemanticVersion),
@@ -49,7 +50,12 @@ file sealed class Handler(IAgents agents, VersionMaker versions, IAudit audit) :
         }
 
         var (agent, draft) = (found.Value, request.Draft);
-        var made = await versions.Make(agent.Id, agent.LatestVersion, draft.Content, draft.SemanticVersion, draft.Changelog, cancellationToken);
+        if (draft.Content.IsEmpty)
+        {
+            return Error.Invalid(request.Check());
+        }
+
+        var made = await versions.Make(agent.Id, agent.LatestVersion, draft.Content, draft.SemanticVersion, draft.Changelog, request.Check(), cancellationToken);
         if (!made.IsOk)
         {
             return made.Error;

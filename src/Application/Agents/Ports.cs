@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentPlatform.Domain.Agents;
+using AgentPlatform.Domain.Agents.Definitions;
 using AgentPlatform.Domain.Agents.Graphs;
 
 namespace AgentPlatform.Application.Agents;
@@ -39,6 +40,12 @@ interface IAgents
     /// <returns>What the binding was (null when it is new), and what it is.</returns>
     Task<(AgentSkillBinding? Before, AgentSkillBinding After)> BindSkill(Guid agentId, Guid skillId, int priority, bool enabled, CancellationToken ct);
 
+    /// <summary>Makes these the agent's bound skills.</summary>
+    /// <returns>False when nothing changed.</returns>
+    Task<bool> ReplaceSkills(Guid agentId, IReadOnlyList<BoundSkill> bindings, CancellationToken ct);
+
+    Task<IReadOnlyList<SkillBinding>> Skills(Guid agentId, CancellationToken ct);
+
     /// <returns>False when there was none.</returns>
     Task<bool> UnbindSkill(Guid agentId, Guid skillId, CancellationToken ct);
 
@@ -66,6 +73,8 @@ sealed record NewVersion(
 
 /// <param name="Reference">As the graph writes it: <c>slug</c>, <c>slug@1</c>, <c>slug@1.2.0</c>.</param>
 public sealed record SkillPin(string Reference, string Skill, Guid SkillVersionId);
+
+sealed record BoundSkill(Guid SkillId, int Priority, bool Enabled);
 
 sealed record AgentSkillBinding(int Priority, bool Enabled, DateTimeOffset AddedAt);
 

@@ -60,9 +60,9 @@ file sealed class Handler(IAgents agents, IAudit audit) : IRequestHandler<Update
 
         var before = found.Value;
         var fields = request.Patch.Over(before);
-        if (await agents.Check(fields, cancellationToken) is { } fault)
+        if (await agents.Check(fields, cancellationToken) is { Count: > 0 } faults)
         {
-            return fault;
+            return Error.Invalid(faults);
         }
 
         await agents.Update(before.Id, fields, cancellationToken);

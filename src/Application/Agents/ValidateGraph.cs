@@ -11,11 +11,11 @@ public sealed record ValidateGraph(JsonElement Graph) : IQuery<GraphValidation>;
 
 public sealed record GraphValidation(bool Valid, IReadOnlyList<FieldError> Errors, IReadOnlyList<FieldError> Warnings);
 
-file sealed class Handler(VersionChecker checker) : IRequestHandler<ValidateGraph, Result<GraphValidation>>
+file sealed class Handler(GraphChecker checker) : IRequestHandler<ValidateGraph, Result<GraphValidation>>
 {
     public async Task<Result<GraphValidation>> Handle(ValidateGraph request, CancellationToken cancellationToken)
     {
-        var verdict = await checker.CheckGraph(request.Graph, cancellationToken);
+        var verdict = await checker.Check(request.Graph, cancellationToken);
         return new GraphValidation(verdict.IsValid, [.. verdict.Errors.Select(p => p.At("/graph"))], [.. verdict.Warnings.Select(p => p.At("/graph"))]);
     }
 }

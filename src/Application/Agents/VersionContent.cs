@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentPlatform.Domain.Agents;
+using AgentPlatform.Domain.Agents.Definitions;
 using AgentPlatform.Domain.Shared;
-using AgentPlatform.Domain.Shared.Json;
 
 namespace AgentPlatform.Application.Agents;
 
@@ -22,19 +22,11 @@ sealed record VersionContent(
         .. DefaultParams is { } settings ? FieldChecks.Object("/default_params", settings, MaxParamsBytes) : [],
         .. Model is { } model ? ModelSettings.Check("/model", model) : [],
         .. FieldChecks.Text("/system_prompt", SystemPrompt, 1, MaxPromptLength),
-        .. Schemas.Check("/input_schema", InputSchema),
-        .. Schemas.Check("/output_schema", OutputSchema),
+        .. CheckSchemas(),
     ];
 
-    /// <summary>What this version does, as 64 hexadecimal characters; members that are not given do not count.</summary>
-    public string Hash() => CanonicalJson.Sha256Hex(JsonSerializer.SerializeToElement(
-        new (string Name, object? Value)[]
-        {
-            ("graph", Graph),
-            ("default_params", DefaultParams),
-            ("model", Model),
-            ("system_prompt", SystemPrompt),
-            ("input_schema", InputSchema),
-            ("output_schema", OutputSchema),
-        }.Where(m => m.Value is not null).ToDictionary(m => m.Name, m => m.Value)));
+    public IEnumerable<FieldError> CheckSchemas() => [.. Schemas.Check("/input_schema", InputSchema), .. Schemas.Check("/output_schema", OutputSchema)];
+
+    /// <summary>What this version does, whatever it is called.</summary>
+    public string Hash(JsonElement graph) => ContentHash.Of(graph, Model, SystemPrompt, DefaultParams, InputSchema, OutputSchema);
 }

@@ -1,6 +1,7 @@
 using AgentPlatform.Application.Agents;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Agents;
+using AgentPlatform.Domain.Agents.Definitions;
 using AgentPlatform.Infrastructure.Shared;
 
 namespace AgentPlatform.Infrastructure.Agents;
@@ -147,6 +148,38 @@ sealed class AgentStore(Db db, CallContext call, TimeProvider time) : IAgents
             """;
         var args = new { tenant = call.Tenant, agentId, skillId, priority, enabled, now = time.GetUtcNow() };
         return (await db.One<AgentSkillBinding>(read, args, ct), (await db.One<AgentSkillBinding>(write, args, ct))!);
+    }
+
+    public async Task<bool> ReplaceSkills(Guid agentId, IReadOnlyList<BoundSkill> bindings, CancellationToken ct)
+    {
+        const string remove = "delete from agents.agent_skills where tenant_id = @tenant and agent_id = @agentId and skill_id <> all(@skills)";
+        const string write =
+            """
+            insert into agents.agent_skills as b (tenant_id, agent_id, skill_id, priority, enabled, added_at)
+            select @tenant, @agentId, n.skill_id, n.priority, n.enabled, @now from unnest(@skills, @priorities, @enabled) as n (skill_id, priority, enabled)
+            on conflict (tenant_id, agent_id, skill_id) do update set priority = excluded.priority, enabled = excluded.enabled
+            where (b.priority, b.enabled) <> (excluded.priority, excluded.enabled)
+            """;
+        var args = new
+        {
+            tenant = call.Tenant, agentId, now = time.GetUtcNow(),
+            skills = bindings.Select(b => b.SkillId).ToArray(),
+            priorities = bindings.Select(b => b.Priority).ToArray(),
+            enabled = bindings.Select(b => b.Enabled).ToArray(),
+        };
+        return await db.Execute(remove, args, ct) + await db.Execute(write, args, ct) > 0;
+    }
+
+    public Task<IReadOnlyList<SkillBinding>> Skills(Guid agentId, CancellationToken ct)
+    {
+        const string sql =
+            """
+            select s.slug, b.priority, b.enabled from agents.agent_skills b
+            join agents.skills s on s.id = b.skill_id and s.tenant_id in (b.tenant_id, '00000000-0000-0000-0000-000000000000') and s.deleted_at is null
+            where b.tenant_id = @tenant and b.agent_id = @agentId
+            order by b.priority, s.slug
+            """;
+        return db.Query<SkillBinding>(sql, new { tenant = call.Tenant, agentId }, ct);
     }
 
     public async Task<bool> UnbindSkill(Guid agentId, Guid skillId, CancellationToken ct)

@@ -13,6 +13,6 @@ public static class AgentsModule
         .AddScoped<ISkills, SkillStore>()
         .AddScoped<ITags, TagStore>()
         .AddScoped<IAgentCompiler, AgentCompiler>()
-        .AddScoped<VersionChecker>()
+        .AddScoped<GraphChecker>()
         .AddScoped<VersionMaker>();
 }
