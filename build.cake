@@ -73,7 +73,7 @@ Task("test").IsDependentOn("check-format").Does(() =>
     var watch = Stopwatch.StartNew();
     var passed = 0;
     var failed = 0;
-    Information($"{suite} ...");
+    Console.WriteLine($"{suite} ...");
     // Each passed test is one line; those are counted instead of shown, everything else is shown as it comes.
     string Show(string line)
     {
@@ -96,7 +96,7 @@ Task("test").IsDependentOn("check-format").Does(() =>
 
     int code;
     using (new Timer(
-        _ => Information($"  {suite}: {passed} passed, {failed} failed so far, {watch.Elapsed.TotalSeconds:F0} s"),
+        _ => Console.WriteLine($"  {suite}: {passed} passed, {failed} failed so far, {watch.Elapsed.TotalSeconds:F0} s"),
         null, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15)))
     {
         code = StartProcess("dotnet", new ProcessSettings
@@ -116,7 +116,7 @@ Task("test").IsDependentOn("check-format").Does(() =>
         return (new Counts(0, 0, 0), $"{suite} left no results.");
     }
     var counts = Counts.Of(XDocument.Load(file));
-    Information($"{suite}: {counts} ({watch.Elapsed.TotalSeconds:F0} s)");
+    Console.WriteLine($"{suite}: {counts} ({watch.Elapsed.TotalSeconds:F0} s)");
     return (counts, counts switch
     {
         { Failed: > 0 } => $"{suite} failed.",

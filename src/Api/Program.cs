@@ -13,7 +13,7 @@ try
         _ => await Serve(args),
     };
 }
-catch (Exception e) when (e is DatabaseStartException or StartException)
+catch (Exception e) when (e is DatabaseStartException or MigrationException or StartException)
 {
     await Console.Error.WriteLineAsync($"AgentPlatform cannot start: {e.Message}");
     return 1;

@@ -81,10 +81,10 @@ grant execute on function tenants.begin_login(text, bytea, int, int, interval, i
 create function tenants.login_succeeded(p_email text, p_network bytea) returns void
 language sql security definer
 set search_path = pg_catalog, pg_temp
-begin atomic
+as $$
   update tenants.login_throttles set tries = greatest(tries - 1, 0), failures = greatest(failures - 1, 0) where key = p_network;
   update tenants.login_throttles set tries = greatest(tries - 1, 0), failures = 0, locked_until = null where key = tenants.login_key(p_email);
-end;
+$$;
 revoke all on function tenants.login_succeeded(text, bytea) from public;
 grant execute on function tenants.login_succeeded(text, bytea) to agentplatform_app;
 
@@ -121,7 +121,7 @@ create function tenants.resolve_session(p_token_hash bytea, p_idle interval)
 returns table (session_id uuid, user_id uuid, tenant_id uuid, role text, permissions text[])
 language sql volatile security definer
 set search_path = pg_catalog, pg_temp
-begin atomic
+as $$
   update tenants.sessions s set last_seen_at = now()
   where s.token_hash = p_token_hash and s.revoked_at is null and s.expires_at > now()
     and s.last_seen_at > now() - p_idle and s.last_seen_at < now() - interval '1 minute';
@@ -133,7 +133,7 @@ begin atomic
     join tenants.roles r on r.tenant_id = '00000000-0000-0000-0000-000000000000' and r.name = m.role)
     on m.tenant_id = s.tenant_id and m.user_id = s.user_id and m.status = 'active'
   where s.token_hash = p_token_hash and s.revoked_at is null and s.expires_at > now() and s.last_seen_at > now() - p_idle;
-end;
+$$;
 revoke all on function tenants.resolve_session(bytea, interval) from public;
 grant execute on function tenants.resolve_session(bytea, interval) to agentplatform_app;
 
@@ -142,9 +142,9 @@ create function tenants.find_tenant_by_slug(p_slug text)
 returns table (id uuid, status text, plan text)
 language sql stable security definer
 set search_path = pg_catalog, pg_temp
-begin atomic
+as $$
   select t.id, t.status, t.plan from tenants.tenants t where t.slug = p_slug;
-end;
+$$;
 revoke all on function tenants.find_tenant_by_slug(text) from public;
 grant execute on function tenants.find_tenant_by_slug(text) to agentplatform_app, agentplatform_engine;
 

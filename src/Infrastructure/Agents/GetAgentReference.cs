@@ -10,7 +10,7 @@ file sealed class Handler(Db db, CallContext call) : IRequestHandler<GetAgentRef
 {
     const string Sql =
         """
-        select a.id, a.slug, v.id as version_id
+        select a.id as agent_id, a.slug, v.id as version_id
         from agents.agents a
         left join agents.agent_versions v on v.tenant_id = a.tenant_id and v.agent_id = a.id
           and case

@@ -46,9 +46,12 @@ static class DapperSetup
     /// <summary>A jsonb column as a document of its own (text on the wire both ways).</summary>
     sealed class JsonHandler : SqlMapper.TypeHandler<JsonElement>
     {
+        /// <summary>Computed outputs may nest deeper than what callers may send.</summary>
+        static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
+
         public override JsonElement Parse(object value)
         {
-            using var document = JsonDocument.Parse(Convert.ToString(value, CultureInfo.InvariantCulture)!);
+            using var document = JsonDocument.Parse(Convert.ToString(value, CultureInfo.InvariantCulture)!, Deep);
             return document.RootElement.Clone();
         }
 

@@ -48,9 +48,12 @@ sealed record ExpressionPart(Expression Expression, string Pointer) : ValuePart
         }
         catch (ExpressionException failed)
         {
-            throw At(Pointer, failed);
+            throw At(Pointer, new ExpressionException(InString(failed.Error), failed.InnerException));
         }
     }
+
+    /// <summary>The position within the whole string, whose first character is the <c>=</c>.</summary>
+    public static ExpressionError InString(ExpressionError error) => error.Position < 0 ? error : error with { Position = error.Position + 1 };
 }
 
 sealed record TemplatePart(ITemplate Template, string Pointer) : ValuePart

@@ -42,7 +42,7 @@ public sealed class ValueTemplate
 
     sealed class Compiler(ITemplateCompiler templates, Action<string, ExpressionError> report)
     {
-        static readonly LiteralPart Failed = new(Datum.Null);
+        static readonly LiteralPart Failed = new(Datum.Null, IsChanged: true);
 
         public ValuePart Part(JsonElement source, string pointer)
         {
@@ -116,6 +116,8 @@ public sealed class ValueTemplate
                 {
                     return new ExpressionPart(expression, pointer);
                 }
+
+                error = ExpressionPart.InString(error);
             }
             else if (!text.Contains("{{", StringComparison.Ordinal))
             {

@@ -75,16 +75,13 @@ sealed class Evaluation(bool tracksScope, int maxProblems)
         return false;
     }
 
-    public void Push(string name)
-    {
-        if (_problems is not null)
-            _path.Add(JsonPointer.Append("", name));
-    }
+    /// <summary>A name for a message or a pointer: a hundred problems below a name of a megabyte must not become an answer of a hundred.</summary>
+    public static string Shorten(string name) => name.Length <= 200 ? name : name[..200] + "…";
 
     public void Push(JsonProperty member)
     {
         if (_problems is not null)
-            _path.Add(JsonPointer.Append("", member.Name));
+            _path.Add(JsonPointer.Append("", Shorten(member.Name)));
     }
 
     public void Push(int index)

@@ -24,7 +24,8 @@ sealed class SchemaRegistry(IReadOnlyDictionary<string, JsonElement> documents, 
         var resource = new SchemaResource(uri, document, "", DialectOf(root, fallback, label));
         _resources.TryAdd(uri, resource);
         Scan(root, "", resource, 0);
-        return document.Known[""].Resource;
+        // A document is also found by the URI under which it was asked for, when its own $id says another one.
+        return _resources[uri] = document.Known[""].Resource;
     }
 
     /// <summary>The resource with this absolute URI, loading it when it is a known document (in the referring schema's dialect, if it names none); null when there is none.</summary>
@@ -33,10 +34,7 @@ sealed class SchemaRegistry(IReadOnlyDictionary<string, JsonElement> documents, 
         if (_resources.TryGetValue(uri, out var known))
             return known;
         if (documents.TryGetValue(uri, out var given) || Metaschemas.Documents.TryGetValue(uri, out given))
-        {
-            Load(given, uri, uri + "#", fallback);
-            return _resources[uri];
-        }
+            return Load(given, uri, uri + "#", fallback);
         return null;
     }
 

@@ -11,6 +11,9 @@ static class Json
     /// <summary>graph.md: a step's output, and so a run's, has at most 4 MiB.</summary>
     public const int MaxOutputBytes = 4 * 1024 * 1024;
 
+    /// <summary>Input nests 32 deep and a computed value 64 around it; what was stored must always be readable again.</summary>
+    public const int MaxDepth = 128;
+
     static readonly JsonWriterOptions Lenient = new()
     {
         SkipValidation = true,
@@ -70,7 +73,7 @@ static class Json
     public static Datum Read(ReadOnlyMemory<byte> utf8)
     {
         // The document lives as long as the values cut from it, so it is parsed without a pooled buffer and never disposed.
-        var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 64 });
+        var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = MaxDepth });
         return Datum.From(document.RootElement);
     }
 

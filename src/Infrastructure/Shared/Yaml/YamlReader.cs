@@ -133,7 +133,7 @@ sealed class YamlReader(string yaml)
     void ReadScalar(Scalar scalar, string pointer)
     {
         if (CoreSchema.Resolve(scalar) is not { } resolved)
-            throw Refuse(YamlProblemCodes.UnsupportedTag, $"The tag {scalar.Tag} is not supported here; use a plain JSON value", pointer, scalar.Start);
+            throw Refuse(YamlProblemCodes.UnsupportedTag, $"The tag {Shorten(scalar.Tag.Value)} is not supported here; use a plain JSON value", pointer, scalar.Start);
         if (resolved.Kind == CoreKind.Text)
             WriteString(scalar.Value, pointer, scalar.Start);
         else if (resolved.Kind == CoreKind.NotANumber)
@@ -154,7 +154,7 @@ sealed class YamlReader(string yaml)
     {
         // An alias inside its own anchor is not finished yet, so it is not found either: no cycle can be written.
         if (!_anchors.TryGetValue(alias.Value.Value, out var target))
-            throw Refuse(YamlProblemCodes.UnsupportedAlias, $"The alias *{alias.Value} names no anchor that is complete above it", pointer, alias.Start);
+            throw Refuse(YamlProblemCodes.UnsupportedAlias, $"The alias *{Shorten(alias.Value.Value)} names no anchor that is complete above it", pointer, alias.Start);
         if (depth + target.Height > StrictJson.MaxDepth)
             throw TooDeep(pointer, alias.Start);
         _values += target.Values - 1;
@@ -191,7 +191,7 @@ sealed class YamlReader(string yaml)
     void CheckTag(NodeEvent node, string allowed, string pointer)
     {
         if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific && node.Tag.Value != allowed)
-            throw Refuse(YamlProblemCodes.UnsupportedTag, $"The tag {node.Tag} is not supported here", pointer, node.Start);
+            throw Refuse(YamlProblemCodes.UnsupportedTag, $"The tag {Shorten(node.Tag.Value)} is not supported here", pointer, node.Start);
     }
 
     void WriteString(string text, string pointer, Mark start)
@@ -222,6 +222,8 @@ sealed class YamlReader(string yaml)
         var offset = Encoding.UTF8.GetByteCount(yaml.AsSpan(0, index));
         return new(new(code, $"{message} (line {at.Line}, column {at.Column}).", pointer, offset));
     }
+
+    static string Shorten(string text) => text.Length <= 100 ? text : text[..100] + "…";
 
     static string Reason(YamlException broken) => broken.Message is { Length: > 0 and < 300 } message ? message.TrimEnd('.') : "The text is not YAML";
 

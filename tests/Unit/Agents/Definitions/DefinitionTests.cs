@@ -56,7 +56,7 @@ public sealed class DefinitionTests
 
     [Test]
     public void Writes_the_same_document_that_it_read() =>
-        Assert.That(DefinitionWriter.Write(Valid(Full)).GetRawText(), Is.EqualTo(JsonSerializer.Serialize(JsonElement.Parse(Full))).Using<string>(SameJson));
+        Assert.That(DefinitionWriter.Write(Valid(Full)).GetRawText(), Is.EqualTo(JsonSerializer.Serialize(JsonElement.Parse(Full))));
 
     [Test]
     public void Reads_the_flat_form_as_a_model_and_a_graph_of_one_node()
@@ -164,8 +164,6 @@ public sealed class DefinitionTests
         Assert.That(
             ContentHash.Of(graph, null, null, AgentFields.EmptyObject, null, null), Is.EqualTo(ContentHash.Of(graph, JsonElement.Parse("null"), null, null, null, null)));
     }
-
-    static bool SameJson(string left, string right) => JsonElement.DeepEquals(JsonElement.Parse(left), JsonElement.Parse(right));
 
     static AgentDefinition Valid([StringSyntax(StringSyntaxAttribute.Json)] string json)
     {

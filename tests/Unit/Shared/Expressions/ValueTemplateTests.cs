@@ -55,6 +55,17 @@ public sealed class ValueTemplateTests
     }
 
     [Test]
+    public void Counts_positions_from_the_beginning_of_the_string_and_leaves_null_behind()
+    {
+        var positions = new List<int>();
+
+        var template = ValueTemplate.Compile(JsonDocument.Parse("""["=a..b","{{a}} {{"]""").RootElement, "", new HandlebarsTemplates(), (_, error) => positions.Add(error.Position));
+
+        Assert.That(positions, Is.EqualTo(new[] { 3, 6 }));
+        Assert.That(Write(template), Is.EqualTo("[null,null]"));
+    }
+
+    [Test]
     public void Says_where_an_evaluation_failed()
     {
         var template = Compile("""{"a":["=input.url + input.n"]}""", []);

@@ -223,6 +223,31 @@ public sealed class CompiledSchemaTests
     }
 
     [Test]
+    public void Shortens_the_names_of_an_instance_in_its_problems()
+    {
+        var name = new string('n', 100_000);
+        var instance = JsonElement.Parse("{\"" + name + "\":{\"" + name + "\":1}}");
+
+        var problem = Compile("""{"additionalProperties":{"additionalProperties":false}}""").Validate(instance).Single();
+
+        Assert.That(problem.InstancePointer.Length + problem.Message.Length, Is.LessThan(1000));
+    }
+
+    [Test]
+    public void Finds_the_anchors_of_a_document_that_calls_itself_by_another_name()
+    {
+        var documents = new Dictionary<string, JsonElement>
+        {
+            ["http://example.com/a.json"] = JsonElement.Parse("""{"$id":"http://example.com/b.json","$defs":{"x":{"$anchor":"x","type":"null"}}}"""),
+        };
+        var schema = JsonElement.Parse("""{"$ref":"http://example.com/a.json#x"}""");
+
+        var good = CompiledSchema.TryCompile(schema, documents, Dialect.Draft202012, out var compiled, out _);
+
+        Assert.That(good && compiled!.IsValid(JsonElement.Parse("null")) && !compiled.IsValid(JsonElement.Parse("1")), Is.True);
+    }
+
+    [Test]
     public void Outlives_the_document_of_its_schema()
     {
         CompiledSchema? schema;

@@ -123,6 +123,10 @@ public sealed class YamlDocumentsTests
     }
 
     [Test]
+    public void Does_not_repeat_a_huge_tag_in_its_message() =>
+        Assert.That(Refused("a: !" + new string('t', 100_000) + " x").Message, Has.Length.LessThan(300));
+
+    [Test]
     public void Refuses_half_a_surrogate_pair() =>
         Assert.That(Refused("a: [x, " + '\uD83D' + "y]"), Has.Property("Code").EqualTo("lone_surrogate").And.Property("Pointer").EqualTo("/a/1"));
 

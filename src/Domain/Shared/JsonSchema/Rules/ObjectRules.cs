@@ -74,7 +74,7 @@ sealed class MembersRule(
             valid &= patternSchema.Evaluate(member.Value, run, null);
         }
         if (!known && additional is { Always: false })
-            valid = run.Collects && Fail(run, "additionalProperties", $"The member {member.Name} is not allowed here.");
+            valid = run.Collects && Fail(run, "additionalProperties", $"The member {Evaluation.Shorten(member.Name)} is not allowed here.");
         else if (!known && additional is not null)
             valid = additional.Evaluate(member.Value, run, null);
         run.Pop();
@@ -169,7 +169,7 @@ sealed class UnevaluatedMembersRule(SchemaNode owner, SchemaNode schema) : Rule(
                 continue;
             run.Push(member);
             var good = schema.Always == false
-                ? run.Collects && Fail(run, "unevaluatedProperties", $"The member {member.Name} is not allowed here.")
+                ? run.Collects && Fail(run, "unevaluatedProperties", $"The member {Evaluation.Shorten(member.Name)} is not allowed here.")
                 : schema.Evaluate(member.Value, run, null);
             run.Pop();
             valid &= good;

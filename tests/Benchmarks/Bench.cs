@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+
+namespace AgentPlatform.Benchmarks;
+
+/// <summary>The figures of docs/benchmarks.md, measured on the machine it runs on. Every load is bounded in clients and time.</summary>
+static class Bench
+{
+    const int Port = 18_080;
+
+    public static async Task<int> Run(TimeSpan time)
+    {
+        var data = Directory.CreateTempSubdirectory("agentplatform-bench-").FullName;
+        var table = new Table("figure", "measured", "bar");
+        try
+        {
+            await Measure(data, time, table);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+
+        Console.WriteLine();
+        Console.WriteLine(table);
+        return 0;
+    }
+
+    static async Task Measure(string data, TimeSpan time, Table table)
+    {
+        Target target;
+        await using (var first = await ServerProcess.Start(data, Port))
+        {
+            (target, _) = await Customer.Prepare(first.Address);
+        }
+
+        Say("cold start on existing data");
+        await ColdStart(data, target, table);
+        await using var server = await ServerProcess.Start(data, Port);
+        await using var database = await ServerProcess.OpenDatabase(data);
+        await using var engine = NpgsqlDataSource.Create(database.Connections.Engine);
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        table.Add("idle memory", $"{server.MemoryMiB:0} MiB", "≤ 150 MiB");
+
+        Say("PostgreSQL alone");
+        var alone = await Baseline.Measure(database.Connections.Engine, Guid.CreateVersion7(), writers: 2, time);
+        table.Add("PostgreSQL alone with the same rows (2 writers, batches of 64)", $"{alone:0} runs/s", "");
+
+        foreach (var clients in new[] { 64, 256 })
+        {
+            Say($"sustained, {clients} clients");
+            await Sustained(server, engine, clients, time, alone, table);
+        }
+
+        Say("start latency at 500/s");
+        await StartLatency(server, engine, time, table);
+        Say("synchronous, 16 clients");
+        var (fresh, _) = await Customer.Prepare(server.Address);
+        var waited = await Load.Closed(fresh, 16, time, wait: true);
+        table.Add("synchronous webhook (?wait=true), 16 clients, P50 / P99", $"{waited.Percentile(0.5):0.0} / {waited.Percentile(0.99):0.0} ms ({waited.PerSecond:0}/s)", "P99 ≤ 25 ms");
+        table.Add("memory after all of it", $"{server.MemoryMiB:0} MiB", "≤ 350 MiB");
+    }
+
+    static async Task ColdStart(string data, Target target, Table table)
+    {
+        var times = new List<double>();
+        for (var i = 0; i < 5; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await using var server = await ServerProcess.Start(data, Port);
+            using var connection = new WebhookConnection(target, $"cold-{Guid.CreateVersion7():n}", wait: false);
+            if (await connection.Send(CancellationToken.None) is not 202)
+            {
+                throw new InvalidOperationException("The first webhook after a cold start was not accepted.");
+            }
+
+            times.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+
+        times.Sort();
+        table.Add("cold start to the first answered webhook (existing data, median of 5)", $"{times[2]:0.00} s", "≤ 3 s");
+    }
+
+    static async Task Sustained(ServerProcess server, NpgsqlDataSource engine, int clients, TimeSpan time, double alone, Table table)
+    {
+        var (target, tenant) = await Customer.Prepare(server.Address);
+        await Load.Closed(target, clients, TimeSpan.FromSeconds(3), wait: false);
+        var rows = new RunRows(engine, tenant);
+        await rows.Drain(TimeSpan.FromSeconds(30));
+        var before = await rows.Count();
+        var started = Stopwatch.GetTimestamp();
+        var load = await Load.Closed(target, clients, time, wait: false);
+        if (!await rows.Drain(TimeSpan.FromSeconds(60)))
+        {
+            throw new InvalidOperationException("Accepted runs did not finish.");
+        }
+
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        var after = await rows.Count();
+        if (after.Total - before.Total != load.Accepted || after.Succeeded != after.Total)
+        {
+            throw new InvalidOperationException($"Accepted {load.Accepted}, stored {after.Total - before.Total}, succeeded {after.Succeeded - before.Succeeded}.");
+        }
+
+        var rate = load.Accepted / elapsed.TotalSeconds;
+        table.Add(
+            $"webhook → three pure steps → finished, {clients} clients", $"{rate:0} runs/s ({Percent(rate / alone)} of PostgreSQL alone), answer P50 {load.Percentile(0.5):0.0} ms, P99 {load.Percentile(0.99):0.0} ms",
+            clients == 64 ? "≥ 3 000 runs/s" : "");
+        table.Add($"memory after {clients} clients", $"{server.MemoryMiB:0} MiB", "");
+    }
+
+    static async Task StartLatency(ServerProcess server, NpgsqlDataSource engine, TimeSpan time, Table table)
+    {
+        var (target, tenant) = await Customer.Prepare(server.Address);
+        await Load.Paced(target, 16, 500, TimeSpan.FromSeconds(2));
+        var since = TimeProvider.System.GetUtcNow();
+        var load = await Load.Paced(target, 16, 500, time);
+        var rows = new RunRows(engine, tenant);
+        await rows.Drain(TimeSpan.FromSeconds(30));
+        var (p50, p99) = await rows.StartLatency(since);
+        table.Add("start of a run at 500/s, P50 / P99 (acceptance's transaction to first step)", $"{p50:0.0} / {p99:0.0} ms ({load.PerSecond:0}/s)", "P99 ≤ 20 ms");
+    }
+
+    static string Percent(double share) => (share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
+
+    static void Say(string what) => Console.WriteLine($"… {what}");
+}
