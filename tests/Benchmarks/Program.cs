@@ -1,9 +1,12 @@
 using System.Globalization;
 using AgentPlatform.Benchmarks;
 
-// bench [seconds for each figure]
+// bench [seconds for each figure] | sustained CLIENTS SECONDS
 return args switch
 {
-    ["bench", var seconds] => await Bench.Run(TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))),
+    ["sustained", var clients, var seconds] => await Bench.Run(TimeSpan.FromSeconds(Number(seconds)), Number(clients)),
+    ["bench", var seconds] => await Bench.Run(TimeSpan.FromSeconds(Number(seconds))),
     _ => await Bench.Run(TimeSpan.FromSeconds(15)),
 };
+
+static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);

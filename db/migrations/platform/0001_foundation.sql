@@ -46,6 +46,7 @@ declare
   default_table regclass;
   part text;
   part_name text;
+  storage text;
   month_start timestamp;
   lower_bound uuid;
   upper_bound uuid;
@@ -93,6 +94,11 @@ begin
     end if;
     if is_immutable then
       execute format('create trigger refuse_truncate before truncate on %s for each statement execute function platform.refuse_change()', part);
+    end if;
+    -- Storage parameters cannot be set on the parent: the default partition's are the pattern for every month.
+    storage := (select array_to_string(reloptions, ', ') from pg_class where oid = to_regclass(format('%I.%I', table_schema, table_name || '_default')));
+    if i >= 0 and storage <> '' then
+      execute format('alter table %s set (%s)', part, storage);
     end if;
     if i < 0 then
       execute format('alter table %s attach partition %s default', parent, part);

@@ -12,7 +12,7 @@ public static class GraphCompiler
     {
         var found = new List<GraphProblem>();
         var graph = Compile(doc, skills, templates, limits, found);
-        foreach (var problem in found)
+        foreach (var problem in found.Take(GraphProblem.MaxReported))
             problems.Add(problem);
         return graph;
     }

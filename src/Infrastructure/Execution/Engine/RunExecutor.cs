@@ -42,7 +42,7 @@ sealed class RunExecutor(StepRunner steps, Finisher finisher, RunSlots slots, Ac
         finally
         {
             active.Remove(run);
-            run.EndStreams(finished is null ? null : RunEvents.Finished(finished));
+            run.EndStreams(finished);
             slots.Release(1);
         }
     }
