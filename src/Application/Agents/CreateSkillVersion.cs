@@ -7,7 +7,7 @@ using MediatR;
 namespace AgentPlatform.Application.Agents;
 
 /// <summary>Gives a skill a new version. Graphs that were accepted before keep the version that they were resolved to.</summary>
-[Requires("agents:write")]
+[Requires("skills:write")]
 public sealed record CreateSkillVersion(string Skill, SkillVersionDraft Draft) : ICommand<SkillVersionView>, IValidate
 {
     public IEnumerable<FieldError> Validate() =>

@@ -6,7 +6,7 @@ using MediatR;
 namespace AgentPlatform.Application.Agents;
 
 /// <summary>Changes what is given of a skill of the tenant's own; null clears. What it does is in its versions.</summary>
-[Requires("agents:write")]
+[Requires("skills:write")]
 public sealed record UpdateSkill(string Skill, SkillPatch Patch, DateTimeOffset? IfUpdatedAt) : ICommand<SkillView>;
 
 /// <param name="IsActive">A skill that is not active resolves in no new graph; versions of agents that were made before keep it.</param>
