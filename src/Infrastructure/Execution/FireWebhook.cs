@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using AgentPlatform.Application.Execution;
-using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Execution.Webhooks;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Expressions;

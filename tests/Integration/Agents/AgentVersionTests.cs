@@ -38,11 +38,11 @@ public sealed class AgentVersionTests
         await tenant.Http.Agent("a");
         using var empty = await tenant.Http.PostAsJsonAsync("/v1/agents/a/versions", new { changelog = "Nothing." });
         using var broken = await tenant.Http.PostAsJsonAsync(
-            "/v1/agents/a/versions", new { graph = AgentSamples.Json("""{ "nodes": [{ "id": "x", "skill": "transform", "with": "=foo(" }] }"""), default_params = 5 });
+            "/v1/agents/a/versions", new { graph = AgentSamples.Json("""{ "nodes": [{ "id": "x", "skill": "transform", "with": { "v": "=foo(" } }] }"""), default_params = 5 });
         Assert.That((await empty.Problem(422, "invalid")).Faults(), Is.EqualTo(new[] { ("/graph", "required") }));
         Assert.That(
             (await broken.Problem(422, "invalid")).Faults(),
-            Is.EqualTo(new[] { ("/default_params", "wrong_type"), ("/graph/nodes/0/with", "invalid_expression") }));
+            Is.EqualTo(new[] { ("/default_params", "wrong_type"), ("/graph/nodes/0/with/v", "invalid_expression") }));
         Assert.That((await tenant.Http.Get("/v1/agents/a/versions")).GetProperty("items").GetArrayLength(), Is.EqualTo(1));
     }
 

@@ -64,14 +64,14 @@ public sealed class CreateAgentTests
         {
             slug = "Bad Slug", name = "x", tags = new[] { "ok", "no tag", "ok" }, features = new[] { "flying" }, limits = new { timeout_ms = 0, speed = 1 },
             model = new { temperature = 3 }, input_schema = new { type = "nonsense" }, semantic_version = "one",
-            graph = AgentSamples.Json("""{ "nodes": [{ "id": "a", "skill": "unheard-of" }, { "id": "b", "skill": "transform", "with": "=a." }], "edges": [{ "from": "a", "to": "nowhere" }] }"""),
+            graph = AgentSamples.Json("""{ "nodes": [{ "id": "a", "skill": "unheard-of" }, { "id": "b", "skill": "transform", "with": { "v": "=a." } }], "edges": [{ "from": "a", "to": "nowhere" }] }"""),
         });
         var faults = (await answer.Problem(422, "invalid")).Faults();
         Assert.That(faults, Is.SupersetOf(new[]
         {
             ("/slug", "invalid_slug"), ("/name", "too_short"), ("/tags/1", "invalid_label"), ("/tags/2", "duplicate"), ("/features/0", "unknown_feature"),
             ("/limits/timeout_ms", "out_of_range"), ("/limits/speed", "unknown_field"), ("/model/model", "required"), ("/model/temperature", "out_of_range"),
-            ("/semantic_version", "invalid_version"), ("/graph/nodes/0/skill", "unknown_skill"), ("/graph/nodes/1/with", "invalid_expression"), ("/graph/edges/0/to", "unknown_node"),
+            ("/semantic_version", "invalid_version"), ("/graph/nodes/0/skill", "unknown_skill"), ("/graph/nodes/1/with/v", "invalid_expression"), ("/graph/edges/0/to", "unknown_node"),
         }));
         Assert.That(faults.Any(f => f.Pointer.StartsWith("/input_schema", StringComparison.Ordinal)), Is.True);
         Assert.That((await tenant.Http.Get("/v1/agents")).GetProperty("items").GetArrayLength(), Is.Zero);

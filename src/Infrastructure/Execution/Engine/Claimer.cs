@@ -1,5 +1,6 @@
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared;
+using AgentPlatform.Infrastructure.Execution.Skills;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -107,7 +108,7 @@ sealed class Claimer(
         foreach (var step in stored)
         {
             var index = plan.Graph.IndexOf(step.NodeId);
-            if (index < 0 || plan.Runners[index].IsPure || step.Status is not ("succeeded" or "failed"))
+            if (index < 0 || plan.Runners[index] is IPureSkill || step.Status is not ("succeeded" or "failed"))
             {
                 continue;
             }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Infrastructure.Shared;
@@ -52,7 +53,7 @@ sealed class RunQueue(DataSources sources)
         {
             claimed.Add(new ClaimedRun(
                 reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetGuid(3), reader.GetString(4),
-                System.Text.Encoding.UTF8.GetBytes(reader.GetString(5)), Instant(reader, 6), reader.IsDBNull(7) ? null : Instant(reader, 7)));
+                Encoding.UTF8.GetBytes(reader.GetString(5)), Instant(reader, 6), reader.GetValue(7) is DateTime deadline ? new DateTimeOffset(deadline, TimeSpan.Zero) : null));
         }
 
         return claimed;
@@ -74,8 +75,8 @@ sealed class RunQueue(DataSources sources)
         {
             steps.Add((reader.GetGuid(0), new StoredStep(
                 StepId.SequenceOf(reader.GetGuid(1)), reader.GetString(2), reader.GetInt32(3), reader.GetString(4),
-                reader.IsDBNull(5) ? null : System.Text.Encoding.UTF8.GetBytes(reader.GetString(5)),
-                reader.IsDBNull(6) ? null : ReadError(reader.GetString(6)))));
+                reader.GetValue(5) is string output ? Encoding.UTF8.GetBytes(output) : null,
+                reader.GetValue(6) is string error ? ReadError(error) : null)));
         }
 
         return steps.ToLookup(entry => entry.RunId, entry => entry.Step);

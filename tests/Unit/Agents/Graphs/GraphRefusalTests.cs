@@ -223,6 +223,13 @@ public sealed class GraphRefusalTests
     }
 
     [Test]
+    public void Warnings_never_hide_an_error()
+    {
+        var nodes = string.Join(",", Enumerable.Range(0, 500).Select(i => $$"""{ "id": "n{{i}}", "skill": "old-mail" }"""));
+        Assert.That(Graph.Of($$"""{ "nodes": [{{nodes}}], "output": "=nobody" }""").Errors, Is.EqualTo(["/output unknown_name"]));
+    }
+
+    [Test]
     public void White_space_does_not_count_towards_the_size() => Assert.That(
         Graph.Of("""{ "nodes": [{ "id": "a", "skill": "transform" }] }""" + new string(' ', 300_000)).Problems, Is.Empty);
 
