@@ -23,6 +23,11 @@ static class Welcome
             lines.Add($"Demo tenant: {access.Email}, password {access.Password} (as it was made; see {seed.FilePath})");
         }
 
+        else if (seed is { IsThere: true })
+        {
+            lines.Add($"There is a demo tenant, but how to get in is not in {seed.FilePath}; see the node that made it");
+        }
+
         lines.AddRange(seed is { Access: { } known, Live: { } webhook }
             ? ["Fire one of its webhooks:", "", DemoDelivery.Command(url, known.Tenant, webhook, DemoAgents.Sample(webhook.Agent)), ""]
             : ["Sign up:", "", SignUp(url), ""]);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Npgsql;
 
 namespace AgentPlatform.Benchmarks;
@@ -8,6 +9,7 @@ namespace AgentPlatform.Benchmarks;
 /// Processor time of the three parties: the server, PostgreSQL with all its backends, and this load generator. On a machine that others use
 /// as well it says more than the clock does: it is what a run costs.
 /// </summary>
+[StructLayout(LayoutKind.Auto)]
 readonly record struct CpuTime(TimeSpan Server, TimeSpan Postgres, TimeSpan Generator)
 {
     static readonly double TicksPerSecond = 100;

@@ -29,7 +29,7 @@ sealed class DemoFile(string dataDirectory)
     }
 
     /// <summary>Replaces the file in one step: a reader sees the former one or this one.</summary>
-    public async Task Write(DemoAccess access, CancellationToken ct)
+    public void Write(DemoAccess access)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         var draft = $"{Path}.{Guid.CreateVersion7():n}";
@@ -41,9 +41,9 @@ sealed class DemoFile(string dataDirectory)
 
         try
         {
-            await using (var file = new FileStream(draft, options))
+            using (var file = new FileStream(draft, options))
             {
-                await JsonSerializer.SerializeAsync(file, access, Json, ct);
+                JsonSerializer.Serialize(file, access, Json);
                 file.Flush(flushToDisk: true);
             }
 

@@ -21,6 +21,9 @@ sealed partial class DemoSeed(IServiceScopeFactory scopes, DemoFile file, ILogge
 
     public string FilePath => file.Path;
 
+    /// <summary>Whether there is a demo tenant in use, whoever made it.</summary>
+    public bool IsThere { get; private set; }
+
     /// <summary>How to get in; null when this node does not know.</summary>
     public DemoAccess? Access { get; private set; }
 
@@ -38,6 +41,7 @@ sealed partial class DemoSeed(IServiceScopeFactory scopes, DemoFile file, ILogge
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var tenant = await Find(cancellationToken) ?? await Make(cancellationToken);
+        IsThere = tenant is { IsActive: true };
         // The file of another database, or of a tenant that never came to be, opens nothing here.
         if (tenant is { IsActive: true } && await file.Read(cancellationToken) is { } access && access.TenantId == tenant.Id)
         {
@@ -70,11 +74,11 @@ sealed partial class DemoSeed(IServiceScopeFactory scopes, DemoFile file, ILogge
 
         return await Find(ct);
 
-        async Task Keep(DemoTenant demo, CancellationToken token)
+        void Keep(DemoTenant demo)
         {
             try
             {
-                await file.Write(new DemoAccess(demo.TenantId, SeedDemo.TenantSlug, SeedDemo.Email, password, demo.Webhooks), token);
+                file.Write(new DemoAccess(demo.TenantId, SeedDemo.TenantSlug, SeedDemo.Email, password, demo.Webhooks));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -14,7 +14,7 @@ namespace AgentPlatform.Application.Tenants;
 /// <param name="Keep">Stores what only this answer holds. Called before the commit, so that no tenant exists whose password nobody knows.</param>
 // Only the program itself sends this, before anybody can call it.
 [AllowAnonymousRequest]
-public sealed record SeedDemo(string Password, IReadOnlyList<DemoAgent> Agents, Func<DemoTenant, CancellationToken, Task> Keep) : ICommand<DemoTenant>
+public sealed record SeedDemo(string Password, IReadOnlyList<DemoAgent> Agents, Action<DemoTenant> Keep) : ICommand<DemoTenant>
 {
     public const string TenantSlug = "demo";
     public const string Email = "demo@agentplatform.example";
@@ -55,7 +55,7 @@ file sealed class Handler(IMediator mediator) : IRequestHandler<SeedDemo, Result
         }
 
         var demo = new DemoTenant(owner.Value.Account.Tenant!.Id, webhooks);
-        await request.Keep(demo, cancellationToken);
+        request.Keep(demo);
         return demo;
     }
 

@@ -1,5 +1,4 @@
 using AgentPlatform.Application.Shared;
-using AgentPlatform.Application.Tenants;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 

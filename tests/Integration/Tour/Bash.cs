@@ -10,7 +10,7 @@ static class Bash
     /// <returns>The exit code, and both outputs as they came.</returns>
     public static async Task<(int Code, string Output, string Errors)> Run(IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> environment)
     {
-        var start = new ProcessStartInfo("bash", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
