@@ -132,6 +132,25 @@ public sealed class SkillTests
         await lower.Problem(409, "version_not_newer");
     }
 
+    [Test]
+    public async Task Checks_a_preset_http_call_as_one_with_the_node()
+    {
+        var tenant = await TestApp.NewTenant();
+        await tenant.Http.Post("/v1/skills", new { slug = "weather", name = "Weather", type = "http_request", category = "api" }, 201);
+        using var computed = await tenant.Http.PostAsJsonAsync("/v1/skills/weather/versions", new { spec = new { with = new { url = "=input.url", headers = new { a = "{{b}}" } } } });
+        Assert.That((await computed.Problem(422, "invalid")).Faults(), Is.EqualTo(new[] { ("/spec/with/url", "not_literal"), ("/spec/with/headers/a", "not_literal") }));
+
+        await tenant.Http.Post("/v1/skills/weather/versions", new { spec = new { with = new { url = "https://weather.example" } } }, 201);
+        Assert.That(await Codes("""{ "query": { "city": "=input.city" } }"""), Is.Empty);
+        Assert.That(await Codes("""{ "city": "Graz" }"""), Is.EqualTo(new[] { "with_invalid" }));
+
+        async Task<string?[]> Codes(string with)
+        {
+            var graph = AgentSamples.Json($$"""{ "nodes": [{ "id": "a", "skill": "weather", "with": {{with}} }] }""");
+            return [.. (await tenant.Http.Post("/v1/agents/validate", new { graph }, 200)).GetProperty("errors").EnumerateArray().Select(e => e.Text("code"))];
+        }
+    }
+
     static async Task Register(HttpClient http)
     {
         await http.Post("/v1/tags", new { slug = "chat", name = "Chat", color = "#00ff00" }, 201);
