@@ -36,12 +36,6 @@ interface IFailureLog
     Task Write(string action, string resourceType, string resourceId, string error, CancellationToken ct);
 }
 
-/// <summary>Tells other modules, after the commit: the event is stored with the change and delivered at least once.</summary>
-public interface IOutbox
-{
-    Task Raise(IDomainEvent what, CancellationToken ct);
-}
-
 /// <summary>Answers of commands that were sent with an <c>Idempotency-Key</c>, kept for 24 hours, sealed at rest.</summary>
 public interface IIdempotencyStore
 {

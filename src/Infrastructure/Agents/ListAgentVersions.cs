@@ -27,7 +27,7 @@ file sealed class Handler(IAgents agents, Db db, CallContext call) : IRequestHan
             return AgentErrors.AgentNotFound;
         }
 
-        var cursor = IdCursor.Read(call.Tenant, ListName, request.Page.Cursor);
+        var cursor = IdCursor.Decode(call.Tenant, ListName, request.Page.Cursor);
         if (!cursor.IsOk)
         {
             return cursor.Error;
@@ -37,6 +37,6 @@ file sealed class Handler(IAgents agents, Db db, CallContext call) : IRequestHan
             Sql,
             new { tenant = call.Tenant, agent = agent.Id, latest = agent.LatestVersionId, after = cursor.Value, take = request.Page.Size + 1 },
             cancellationToken);
-        return Page<AgentVersionSummary>.Of(rows, request.Page.Size, last => IdCursor.Write(call.Tenant, ListName, last.Id));
+        return Page<AgentVersionSummary>.Of(rows, request.Page.Size, last => IdCursor.Encode(call.Tenant, ListName, last.Id));
     }
 }
