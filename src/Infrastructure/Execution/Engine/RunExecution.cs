@@ -14,6 +14,7 @@ sealed class RunExecution
     readonly DbClock clock;
     int events = 1;
     int sequence;
+    bool hasEnded;
     List<ChannelWriter<RunEvent>>? watchers;
 
     public RunExecution(RunPlan plan, Guid runId, int attempt, NodeIdentity node, Datum input, DateTimeOffset queuedAt, string triggerSource, DbClock clock, DateTimeOffset? deadline = null)
@@ -47,7 +48,7 @@ sealed class RunExecution
 
     public GraphWalk Walk { get; }
 
-    /// <summary>Results that a former attempt checkpointed, by node index.</summary>
+    /// <summary>Results that a former attempt stored, by node index. These nodes are not run and not recorded again.</summary>
     public IReadOnlyDictionary<int, Checkpoint> Checkpoints { get; init; } = new Dictionary<int, Checkpoint>();
 
     /// <summary>Steps that are already stored; their sequence numbers are taken.</summary>
@@ -79,12 +80,18 @@ sealed class RunExecution
         }
     }
 
-    public void SkipStep(CompiledNode node)
+    /// <summary>A node that was settled without being run: skipped, or failed by the condition of an edge into it.</summary>
+    public void RecordUnrun(CompiledNode node, SkillError? refusal)
     {
+        if (Checkpoints.ContainsKey(node.Index))
+        {
+            return;
+        }
+
         lock (gate)
         {
             var record = new StepRecord(node, sequence++, attempt: 0, ++events, clock.Now);
-            record.Finish(StepStatus.Skipped, null, null, events, clock.Now);
+            record.Finish(refusal is null ? StepStatus.Skipped : StepStatus.Failed, null, refusal is null ? null : Json.Write(refusal, node.Id), events, clock.Now);
             records.Add(record);
             Tell(RunEvents.StepFinished(this, record));
         }
@@ -102,6 +109,18 @@ sealed class RunExecution
             }
 
             return taken;
+        }
+    }
+
+    /// <summary>Those steps could not be stored after all.</summary>
+    public void PutBack(IEnumerable<StepRecord> taken)
+    {
+        lock (gate)
+        {
+            foreach (var record in taken)
+            {
+                record.Stored = false;
+            }
         }
     }
 
@@ -142,6 +161,13 @@ sealed class RunExecution
 
             past.Sort((a, b) => a.Number.CompareTo(b.Number));
 
+            if (hasEnded)
+            {
+                var nothing = Channel.CreateUnbounded<RunEvent>();
+                nothing.Writer.Complete();
+                return (past, nothing.Reader);
+            }
+
             // A reader that cannot keep up loses its stream, not the engine's memory; it reconnects with Last-Event-ID.
             var channel = Channel.CreateBounded<RunEvent>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.Wait });
             (watchers ??= []).Add(channel.Writer);
@@ -149,14 +175,15 @@ sealed class RunExecution
         }
     }
 
-    /// <summary>Ends every stream; <paramref name="last"/> is the final event, or null when this node lost the run.</summary>
-    public void EndStreams(RunEvent? last)
+    /// <summary>Ends every stream; <paramref name="finished"/> is the stored end, or null when this node lost the run.</summary>
+    public void EndStreams(FinishedRun? finished)
     {
         lock (gate)
         {
-            if (last is not null)
+            hasEnded = true;
+            if (finished is not null && watchers is { Count: > 0 })
             {
-                Tell(last);
+                Tell(RunEvents.Finished(finished));
             }
 
             watchers?.ForEach(writer => writer.TryComplete());
