@@ -30,6 +30,12 @@ public interface IAudit
     void Discard();
 }
 
+/// <summary>Audit entries of what was refused: written at once, apart from any transaction, because a refusal rolls back.</summary>
+interface IFailureLog
+{
+    Task Write(string action, string resourceType, string resourceId, string error, CancellationToken ct);
+}
+
 /// <summary>Tells other modules, after the commit: the event is stored with the change and delivered at least once.</summary>
 public interface IOutbox
 {

@@ -12,7 +12,7 @@ file sealed class Handler(IAgents agents, Db db, CallContext call) : IRequestHan
 
     const string Sql =
         """
-        select v.id, v.semantic_version, v.changelog, v.content_hash, coalesce(jsonb_array_length(v.graph -> 'nodes'), 0) as nodes,
+        select v.id, v.semantic_version, v.changelog, v.content_hash, coalesce(json_array_length(v.graph -> 'nodes'), 0) as nodes,
           v.id = @latest as is_latest, v.created_by, v.created_at
         from agents.agent_versions v
         where v.tenant_id = @tenant and v.agent_id = @agent and (@after::uuid is null or v.id < @after)

@@ -32,7 +32,7 @@ file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvid
     public async Task<Result<IAsyncEnumerable<RunEvent>>> Handle(WatchRun request, CancellationToken cancellationToken)
     {
         var run = await Read(request.Id, cancellationToken);
-        return run is null ? ExecutionErrors.RunNotFound : Result<IAsyncEnumerable<RunEvent>>.Ok(Watch(request.Id, RunEvent.ParseId(request.LastEventId)));
+        return run is null ? ExecutionErrors.RunNotFound : Result<IAsyncEnumerable<RunEvent>>.Ok(Watch(request.Id, RunEvent.ParseId(request.LastEventId), CancellationToken.None));
     }
 
     async IAsyncEnumerable<RunEvent> Watch(Guid id, (int Attempt, int Number) seen, [EnumeratorCancellation] CancellationToken ct = default)

@@ -9,10 +9,14 @@ sealed class Members(Db db) : IMembers
     public Task Lock(CancellationToken ct) =>
         db.Query<Guid>("select id from tenants.tenants where id = tenants.current_tenant_id() for no key update", ct: ct);
 
-    public Task<Membership?> Find(Guid userId, CancellationToken ct) => db.One<Membership>("""
-        select user_id, role, permissions, status from tenants.memberships
-        where tenant_id = tenants.current_tenant_id() and user_id = @userId
-        """, new { userId }, ct);
+    public async Task<Membership?> Find(Guid userId, CancellationToken ct)
+    {
+        const string sql = """
+            select user_id, role, permissions, status from tenants.memberships
+            where tenant_id = tenants.current_tenant_id() and user_id = @userId
+            """;
+        return await db.One<Row>(sql, new { userId }, ct) is { } row ? new Membership(row.UserId, row.Role, row.Permissions, row.Status) : null;
+    }
 
     public Task<int> CountOtherOwners(Guid userId, CancellationToken ct) => db.One<int>("""
         select count(*)::int from tenants.memberships m join tenants.users u on u.id = m.user_id and u.status = 'active' and u.deleted_at is null
@@ -41,4 +45,7 @@ sealed class Members(Db db) : IMembers
         update tenants.api_keys set status = 'revoked', updated_at = now()
         where tenant_id = tenants.current_tenant_id() and user_id = @userId and status = 'active'
         """, new { userId }, ct);
+
+    // Dapper matches constructors by exact types, and the domain's record says IReadOnlyList.
+    sealed record Row(Guid UserId, string Role, string[] Permissions, string Status);
 }

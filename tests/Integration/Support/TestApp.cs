@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using AgentPlatform.Api;
 using AgentPlatform.Infrastructure.Shared.Postgres;
+using AgentPlatform.Infrastructure.Tenants;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -111,6 +112,8 @@ public sealed class TestApp : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(settings);
         }
 
+        // A test person's password need not stand up to anybody with a graphics card.
+        builder.Services.AddSingleton(new PasswordCost(Iterations: 1000, Parallel: 4, MaxWait: TimeSpan.FromSeconds(60)));
         services?.Invoke(builder.Services);
     }
 }

@@ -136,11 +136,18 @@ sealed class Claimer(
     }
 
     RunExecution Execution(ClaimedRun run, NodeIdentity node, RunPlan plan, List<StoredStep> stored) =>
-        new(plan, run.RunId, run.Attempt, node, Json.Read(run.Input), run.QueuedAt, run.TriggerSource, clock, run.Deadline)
+        new(plan, run.RunId, run.Attempt, node, Json.Read(run.Input), run.QueuedAt, run.TriggerSource, clock, Deadline(run, plan))
         {
             Checkpoints = Gather(plan, stored),
             FirstSequence = stored.Count == 0 ? 0 : stored.Max(step => step.Sequence) + 1,
         };
+
+    /// <summary>What a run may take in all counts from its first start, however often it changed hands.</summary>
+    static DateTimeOffset Deadline(ClaimedRun run, RunPlan plan)
+    {
+        var limit = run.FirstStartedAt + plan.Timeout;
+        return run.Deadline < limit ? run.Deadline.Value : limit;
+    }
 
     static Dictionary<int, Checkpoint> Gather(RunPlan plan, List<StoredStep> stored)
     {

@@ -14,8 +14,8 @@ sealed class RunExecution
     readonly DbClock clock;
     int events = 1;
     int sequence;
-    bool hasEnded;
     List<ChannelWriter<RunEvent>>? watchers;
+    bool ended;
 
     public RunExecution(RunPlan plan, Guid runId, int attempt, NodeIdentity node, Datum input, DateTimeOffset queuedAt, string triggerSource, DbClock clock, DateTimeOffset? deadline = null)
     {
@@ -66,7 +66,7 @@ sealed class RunExecution
         {
             var record = new StepRecord(node, sequence++, attempt, ++events, clock.Now);
             records.Add(record);
-            Tell(RunEvents.StepStarted(this, record));
+            Tell(record, started: true);
             return record;
         }
     }
@@ -76,7 +76,7 @@ sealed class RunExecution
         lock (gate)
         {
             record.Finish(status, output, error, ++events, clock.Now);
-            Tell(RunEvents.StepFinished(this, record));
+            Tell(record, started: false);
         }
     }
 
@@ -93,7 +93,7 @@ sealed class RunExecution
             var record = new StepRecord(node, sequence++, attempt: 0, ++events, clock.Now);
             record.Finish(refusal is null ? StepStatus.Skipped : StepStatus.Failed, null, refusal is null ? null : Json.Write(refusal, node.Id), events, clock.Now);
             records.Add(record);
-            Tell(RunEvents.StepFinished(this, record));
+            Tell(record, started: false);
         }
     }
 
@@ -134,7 +134,7 @@ sealed class RunExecution
                 if (record.FinishedAt is null)
                 {
                     record.Finish(StepStatus.Canceled, null, null, ++events, clock.Now);
-                    Tell(RunEvents.StepFinished(this, record));
+                    Tell(record, started: false);
                 }
             }
         }
@@ -161,33 +161,43 @@ sealed class RunExecution
 
             past.Sort((a, b) => a.Number.CompareTo(b.Number));
 
-            if (hasEnded)
-            {
-                var nothing = Channel.CreateUnbounded<RunEvent>();
-                nothing.Writer.Complete();
-                return (past, nothing.Reader);
-            }
-
             // A reader that cannot keep up loses its stream, not the engine's memory; it reconnects with Last-Event-ID.
             var channel = Channel.CreateBounded<RunEvent>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.Wait });
-            (watchers ??= []).Add(channel.Writer);
+            if (ended)
+            {
+                channel.Writer.Complete();
+            }
+            else
+            {
+                (watchers ??= []).Add(channel.Writer);
+            }
+
             return (past, channel.Reader);
         }
     }
 
-    /// <summary>Ends every stream; <paramref name="finished"/> is the stored end, or null when this node lost the run.</summary>
+    /// <summary>Ends every stream; <paramref name="finished"/> is null when this node lost the run.</summary>
     public void EndStreams(FinishedRun? finished)
     {
         lock (gate)
         {
-            hasEnded = true;
-            if (finished is not null && watchers is { Count: > 0 })
+            if (finished is not null && watchers is not null)
             {
                 Tell(RunEvents.Finished(finished));
             }
 
             watchers?.ForEach(writer => writer.TryComplete());
             watchers = null;
+            ended = true;
+        }
+    }
+
+    /// <summary>Most runs are watched by nobody: then no event is made.</summary>
+    void Tell(StepRecord step, bool started)
+    {
+        if (watchers is not null)
+        {
+            Tell(started ? RunEvents.StepStarted(this, step) : RunEvents.StepFinished(this, step));
         }
     }
 

@@ -1,5 +1,6 @@
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared.Expressions;
+using AgentPlatform.Infrastructure.Execution.Skills;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -67,7 +68,7 @@ sealed class RunExecutor(StepRunner steps, Finisher finisher, RunSlots slots, Ac
         {
             while (run.Walk.TryTakeReady(out var index))
             {
-                Settle(run, index, StepRunner.RunPure(run, run.Plan.Graph.Nodes[index]));
+                Settle(run, index, StepRunner.RunPure(run, run.Plan.Graph.Nodes[index], (IPureSkill)run.Plan.Runners[index]));
             }
 
             return End(run, timedOut: false);
@@ -84,9 +85,9 @@ sealed class RunExecutor(StepRunner steps, Finisher finisher, RunSlots slots, Ac
                 while (run.Walk.TryTakeReady(out var index))
                 {
                     var node = run.Plan.Graph.Nodes[index];
-                    if (run.Plan.Runners[index].IsPure)
+                    if (run.Plan.Runners[index] is IPureSkill pure)
                     {
-                        Settle(run, index, StepRunner.RunPure(run, node));
+                        Settle(run, index, StepRunner.RunPure(run, node, pure));
                     }
                     else
                     {

@@ -4,7 +4,7 @@ using AgentPlatform.Domain.Shared.Expressions;
 
 namespace AgentPlatform.Infrastructure.Execution.Skills;
 
-/// <summary>A tenant's own skill version presets parameters (its <c>spec.with</c>); what the node gives lies over them, member by member.</summary>
+/// <summary>A tenant's own skill version presets parameters (<c>with</c> of its spec); what the node gives lies over them, member by member.</summary>
 static class Preset
 {
     public static Datum Under(ResolvedSkill skill, Datum with)
