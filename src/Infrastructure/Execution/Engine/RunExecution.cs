@@ -48,7 +48,7 @@ sealed class RunExecution
 
     public GraphWalk Walk { get; }
 
-    /// <summary>Results that a former attempt checkpointed, by node index.</summary>
+    /// <summary>Results that a former attempt stored, by node index. These nodes are not run and not recorded again.</summary>
     public IReadOnlyDictionary<int, Checkpoint> Checkpoints { get; init; } = new Dictionary<int, Checkpoint>();
 
     /// <summary>Steps that are already stored; their sequence numbers are taken.</summary>
@@ -80,12 +80,18 @@ sealed class RunExecution
         }
     }
 
-    public void SkipStep(CompiledNode node)
+    /// <summary>A node that was settled without being run: skipped, or failed by the condition of an edge into it.</summary>
+    public void RecordUnrun(CompiledNode node, SkillError? refusal)
     {
+        if (Checkpoints.ContainsKey(node.Index))
+        {
+            return;
+        }
+
         lock (gate)
         {
             var record = new StepRecord(node, sequence++, attempt: 0, ++events, clock.Now);
-            record.Finish(StepStatus.Skipped, null, null, events, clock.Now);
+            record.Finish(refusal is null ? StepStatus.Skipped : StepStatus.Failed, null, refusal is null ? null : Json.Write(refusal, node.Id), events, clock.Now);
             records.Add(record);
             Tell(record, started: false);
         }
@@ -103,6 +109,18 @@ sealed class RunExecution
             }
 
             return taken;
+        }
+    }
+
+    /// <summary>Those steps could not be stored after all.</summary>
+    public void PutBack(IEnumerable<StepRecord> taken)
+    {
+        lock (gate)
+        {
+            foreach (var record in taken)
+            {
+                record.Stored = false;
+            }
         }
     }
 

@@ -18,6 +18,11 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
     /// <summary>A pure node: done on the caller's thread.</summary>
     public static SkillOutcome RunPure(RunExecution run, CompiledNode node, IPureSkill skill)
     {
+        if (run.Checkpoints.GetValueOrDefault(node.Index)?.Outcome is { } known)
+        {
+            return known;
+        }
+
         var step = run.StartStep(node, attempt: 1);
         try
         {
@@ -34,14 +39,9 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
     public async Task<SkillOutcome> RunEffectful(RunExecution run, CompiledNode node, CancellationToken ct)
     {
         var former = run.Checkpoints.GetValueOrDefault(node.Index);
-        if (former?.Output is { } output)
+        if (former?.Outcome is { } known)
         {
-            return Json.Read(output);
-        }
-
-        if (former?.Error is { } error)
-        {
-            return error;
+            return known;
         }
 
         for (var attempt = (former?.Attempts ?? 0) + 1; ; attempt++)

@@ -9,7 +9,8 @@ static class Preset
 {
     public static Datum Under(ResolvedSkill skill, Datum with)
     {
-        if (skill.Spec.ValueKind is not JsonValueKind.Object || !skill.Spec.TryGetProperty("with", out var preset) || with.Kind is not DatumKind.Object)
+        if (skill.Spec.ValueKind is not JsonValueKind.Object || with.Kind is not DatumKind.Object
+            || !skill.Spec.TryGetProperty("with", out var preset) || preset.ValueKind is not JsonValueKind.Object)
         {
             return with;
         }
