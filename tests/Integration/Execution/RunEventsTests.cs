@@ -8,7 +8,7 @@ public sealed class RunEventsTests
     const string Branching = """
         {
           "nodes": [{ "id": "a", "skill": "transform", "with": { "n": 1 } }, { "id": "b", "skill": "transform" }, { "id": "never", "skill": "transform" }],
-          "edges": [{ "from": "a", "to": "b" }, { "from": "a", "to": "never", "when": "n" }]
+          "edges": [{ "from": "a", "to": "b" }, { "from": "a", "to": "never", "when": "a.n == `2`" }]
         }
         """;
 
@@ -16,8 +16,7 @@ public sealed class RunEventsTests
     public async Task Tell_the_whole_run_in_order()
     {
         var tenant = await TestApp.NewTenant();
-        var graph = Branching.Replace("\"when\": \"n\"", "\"when\": \"a.n == `2`\"", StringComparison.Ordinal);
-        var run = (await tenant.Http.RunOnce(graph)).GetProperty("id").GetGuid();
+        var run = (await tenant.Http.RunOnce(Branching)).GetProperty("id").GetGuid();
 
         var events = await tenant.Http.Events(run);
 
@@ -56,7 +55,7 @@ public sealed class RunEventsTests
         var afterwards = await cluster.Http.Events(run);
         Assert.That(afterwards, Has.Count.EqualTo(8));
         Assert.That(await live, Is.EqualTo(afterwards));
-        Assert.That(await elsewhere, Is.EqualTo(afterwards));
+        Assert.That((await elsewhere).ConvertAll(what => (what.Id, what.Name)), Is.EqualTo(afterwards.ConvertAll(what => (what.Id, what.Name))));
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentPlatform.Integration.Support;
 using Microsoft.AspNetCore.Http;
 
@@ -75,11 +74,11 @@ public sealed class RunGraphTests
             {
               "nodes": [{ "id": "a", "skill": "transform", "with": { "t": "x" } }, { "id": "b", "skill": "transform", "on_error": "continue" }],
               "edges": [{ "from": "a", "to": "b", "when": "abs(a.t)" }],
-              "output": "=errors.b.code"
+              "output": { "code": "=errors.b.code" }
             }
             """);
 
-        Assert.That(run.GetProperty("output").GetString(), Is.EqualTo("condition_failed"));
+        Assert.That(run.GetProperty("output").GetProperty("code").GetString(), Is.EqualTo("condition_failed"));
         Assert.That(await tenant.Http.StepLines(run.GetProperty("id").GetGuid()), Is.EqualTo(["a/1/succeeded", "b/0/failed"]));
     }
 
@@ -88,7 +87,7 @@ public sealed class RunGraphTests
     {
         var tenant = await TestApp.NewTenant();
 
-        var run = await tenant.Http.RunOnce("""{ "nodes": [{ "id": "a", "skill": "transform", "with": { "t": "x" } }], "output": "=abs(a.t)" }""");
+        var run = await tenant.Http.RunOnce("""{ "nodes": [{ "id": "a", "skill": "transform", "with": { "t": "x" } }], "output": { "n": "=abs(a.t)" } }""");
 
         Assert.That(run.GetProperty("error").GetProperty("code").GetString(), Is.EqualTo("output_failed"));
     }

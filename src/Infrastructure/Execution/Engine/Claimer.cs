@@ -104,7 +104,7 @@ sealed class Claimer(
         {
             return await Start(run, node, stored, ct);
         }
-        catch (Exception e)
+        catch (Exception e) when (!ct.IsCancellationRequested)
         {
             log.LogError(e, "Run {RunId} of tenant {TenantId} could not be begun and is given back", run.RunId, run.TenantId);
             active.Abandon(run.RunId, run.Attempt, node, isToBlame: !RunExecutor.IsOutage(e));

@@ -64,7 +64,11 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
 
     /// <summary>Whether a checkpoint with this error is the step's last word, or one of several tries.</summary>
     public static bool MayRetry(RetryPolicy? retry, SkillError error, int attempt) =>
-        retry is not null && attempt < retry.MaxAttempts && error.Retryable && retry.Covers(error.Class);
+        retry is not null && attempt < retry.MaxAttempts && retry.Covers(error.Class) && (error.Retryable || IsWished(retry, error));
+
+    /// <summary>A 4xx is final as far as a skill can tell; an author who lists it knows better (a 404 until the other side has caught up).</summary>
+    static bool IsWished(RetryPolicy retry, SkillError error) =>
+        error.Class == SkillErrorClass.ClientStatus && retry.On.Contains(SkillErrorClass.ClientStatus);
 
     async Task<SkillOutcome> Try(RunExecution run, CompiledNode node, int attempt, CancellationToken ct)
     {
