@@ -35,10 +35,12 @@ static class Prove
     static async Task<ProveResult> Run(ProvePlan plan, string data, Action<string> say)
     {
         await using var sink = await ProveSink.Start();
-        await using var servers = new ProveServers(data);
-        await servers.Start(plan.LeaseSeconds);
+
+        // Held from before the first server's start: whatever happens to the servers, the database is stopped at the end.
         await using var database = await ServerProcess.OpenDatabase(data);
         await using var engine = Npgsql.NpgsqlDataSource.Create(database.Connections.Engine);
+        await using var servers = new ProveServers(data);
+        await servers.Start(plan.LeaseSeconds);
         var (targets, tenant) = await Customer.Prepare(servers.Address(0), [("three-pure-steps", Customer.ThreePureSteps), ("two-effects", TwoEffects(sink.Address))]);
         var rows = new HistoryRows(engine, tenant);
         var samples = new Dictionary<Guid, FinalState>();

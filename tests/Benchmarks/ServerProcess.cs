@@ -99,7 +99,7 @@ sealed class ServerProcess : IAsyncDisposable
     {
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
         var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60) && !process.HasExited)
+        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(180) && !process.HasExited)
         {
             try
             {
