@@ -102,7 +102,7 @@ public sealed partial class SourceFileTests
             select $"{file.Path}: {package}",
             Is.Empty);
 
-    static IEnumerable<string> Layers() => References.Keys;
+    static string[] Layers() => [.. References.Keys];
 
     static bool IsFamily(string name) => name is "Ports" or "Messages" || name.EndsWith("Views", StringComparison.Ordinal) || name.EndsWith("Errors", StringComparison.Ordinal);
 

@@ -65,10 +65,10 @@ public sealed partial class SqlSchemaTests
     static IReadOnlyCollection<string> Tables(string text) =>
         SqlWord().IsMatch(text) ? [.. Qualified().Matches(text).Select(match => match.Value.ToLowerInvariant()).Distinct()] : [];
 
-    [GeneratedRegex(@"\b(select|insert\s+into|update|delete\s+from|merge\s+into|truncate|copy|lock\s+table|call|create|alter|drop|grant|from|join)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(select|insert\s+into|update|delete\s+from|merge\s+into|truncate|copy|lock\s+table|call|create|alter|drop|grant|from|join)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex SqlWord();
 
-    [GeneratedRegex(@"\b(tenants|agents|execution|billing|integrations|knowledge|platform)\.[a-z_][a-z0-9_]*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(tenants|agents|execution|billing|integrations|knowledge|platform)\.[a-z_][a-z0-9_]*", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Qualified();
 
     [GeneratedRegex("--[^\n]*")]

@@ -1,3 +1,5 @@
+using AgentPlatform.Sample.Billing;
+
 #pragma warning disable MA0048, IDE0130 // One file holds the whole sample, and its namespaces are those of two modules that do not exist.
 namespace AgentPlatform.Sample.Billing
 {
@@ -20,8 +22,6 @@ namespace AgentPlatform.Sample.Billing
 
 namespace AgentPlatform.Sample.Agents
 {
-    using AgentPlatform.Sample.Billing;
-
     sealed class InField
     {
         object? ledger;

@@ -27,7 +27,7 @@ sealed record Hook(Guid Id, string Address, SignatureScheme Scheme, string? Secr
         request.Content.Headers.ContentType = new("application/json");
         if (WebhookSecret.TryParse(Scheme, secret ?? Secret, out var key))
         {
-            foreach (var (name, value) in WebhookSigner.Sign(Scheme, bytes, [key], at ?? DateTimeOffset.UtcNow, id))
+            foreach (var (name, value) in WebhookSigner.Sign(Scheme, bytes, [key], at ?? TimeProvider.System.GetUtcNow(), id))
             {
                 request.Headers.Add(name, value);
             }

@@ -211,8 +211,8 @@ public sealed class WebhookTests
         yield return Each(hook, _ => "garbage");
         if (hook.Scheme is not Domain.Execution.Webhooks.SignatureScheme.GitHub)
         {
-            yield return hook.Delivery(at: DateTimeOffset.UtcNow.AddSeconds(-330));
-            yield return hook.Delivery(at: DateTimeOffset.UtcNow.AddSeconds(330));
+            yield return hook.Delivery(at: TimeProvider.System.GetUtcNow().AddSeconds(-330));
+            yield return hook.Delivery(at: TimeProvider.System.GetUtcNow().AddSeconds(330));
             yield return hook.Delivery(at: DateTimeOffset.UnixEpoch);
         }
     }

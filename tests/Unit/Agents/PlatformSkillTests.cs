@@ -33,6 +33,6 @@ public sealed class PlatformSkillTests
     {
         using var stream = typeof(Registration).Assembly.GetManifestResourceStream("db/migrations/agents/0004_platform_skills.sql")!;
         using var reader = new StreamReader(stream);
-        return [.. Regex.Matches(reader.ReadToEnd(), @"\$json\$(.*?)\$json\$", RegexOptions.Singleline, TimeSpan.FromSeconds(1)).Select(m => JsonElement.Parse(m.Groups[1].Value))];
+        return [.. Regex.Matches(reader.ReadToEnd(), @"\$json\$(?<document>.*?)\$json\$", RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(m => JsonElement.Parse(m.Groups["document"].Value))];
     }
 }
