@@ -9,6 +9,8 @@ static class CommonPasswords
     const string Sequences = "01234567890 09876543210 abcdefghijklmnopqrstuvwxyz zyxwvutsrqponmlkjihgfedcba qwertyuiop qwertzuiop azertyuiop asdfghjkl zxcvbnm yxcvbnm "
         + "qazwsxedcrfvtgbyhnujmikolp 1qaz2wsx3edc4rfv5tgb6yhn 1q2w3e4r5t6y7u8i9o0p q1w2e3r4t5y6u7i8o9p0 poiuytrewq lkjhgfdsa mnbvcxz";
 
+    static readonly char[] Ornaments = [.. "0123456789!?.,;:#*+-_=@$%&/ "];
+
     static readonly string[] Runs = Sequences.Split(' ');
 
     static readonly HashSet<string> Words = [.. """
@@ -44,15 +46,15 @@ static class CommonPasswords
     public static bool Contains(string password)
     {
         var lower = password.ToLowerInvariant();
-        return IsRepetition(lower) || IsDate(lower) || IsRun(lower) || IsWord(lower) || IsWord(Unleet(lower));
+        var half = lower[..(lower.Length / 2)];
+        return IsRepetition(lower) || IsDate(lower) || IsRun(lower) || IsWord(lower) || (half + half == lower && IsWord(half));
     }
 
+    // Years, exclamation marks and counters stand before and behind the word; digits and signs may stand for letters in it.
     static bool IsWord(string lower)
     {
-        // Years, exclamation marks and counters stand before and behind the word; the word may be doubled.
-        var core = lower.Trim("0123456789!?.,;:#*+-_=@$%&/ ".ToCharArray());
-        return Words.Contains(core)
-            || (core.Length % 2 == 0 && core[..(core.Length / 2)] == core[(core.Length / 2)..] && Words.Contains(core[..(core.Length / 2)]));
+        var core = lower.Trim(Ornaments);
+        return Words.Contains(core) || Words.Contains(Unleet(core)) || Words.Contains(Unleet(lower));
     }
 
     // "aaaaaaaa", "abababab", "12121212": one unit of up to four characters, again and again.

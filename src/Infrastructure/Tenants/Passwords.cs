@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using AgentPlatform.Application.Tenants;
 using AgentPlatform.Domain.Shared;
 
@@ -60,9 +59,9 @@ sealed class Passwords(PasswordCost cost) : IPasswords, IDisposable
         }
     }
 
-    // NFKC: the same password typed on another system is the same password (NIST SP 800-63B 5.1.1.2).
+    // Not normalised first: without globalisation data (invariant mode) Normalize leaves everything but ASCII as it is.
     static byte[] Derive(string password, byte[] salt, int iterations) =>
-        Rfc2898DeriveBytes.Pbkdf2(password.Normalize(NormalizationForm.FormKC), salt, iterations, HashAlgorithmName.SHA512, HashSize);
+        Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA512, HashSize);
 
     static bool TryRead(string stored, out int iterations, out byte[] salt, out byte[] hash)
     {

@@ -30,9 +30,9 @@ public sealed class PasswordsTests
     {
         using var passwords = new Passwords(Cheap);
 
-        var first = await passwords.Hash("same", default);
-        var second = await passwords.Hash("same", default);
-        Assert.That(second.Value, Is.Not.EqualTo(first.Value));
+        var (mine, yours) = ((await passwords.Hash("same", default)).Value, (await passwords.Hash("same", default)).Value);
+
+        Assert.That(mine, Is.Not.EqualTo(yours));
     }
 
     [Test]
@@ -45,15 +45,6 @@ public sealed class PasswordsTests
         Assert.That((await today.Check(stored, "correct horse", default)).Value, Is.EqualTo(new Application.Tenants.PasswordCheck(true, true)));
         Assert.That((await today.Check(stored, "wrong", default)).Value.IsOutdated, Is.False);
         Assert.That((await yesterday.Check(stored, "correct horse", default)).Value.IsOutdated, Is.False);
-    }
-
-    [Test]
-    public async Task The_same_characters_composed_differently_are_the_same_password()
-    {
-        using var passwords = new Passwords(Cheap);
-        var stored = (await passwords.Hash("caf\u00e9 au lait", default)).Value;
-
-        Assert.That((await passwords.Check(stored, "cafe\u0301 au lait", default)).Value.IsRight, Is.True);
     }
 
     [TestCase("")]
