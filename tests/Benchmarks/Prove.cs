@@ -21,7 +21,9 @@ static class Prove
 
     public static async Task<ProveResult> Run(ProvePlan plan, Action<string> say)
     {
-        var data = Directory.CreateTempSubdirectory("agentplatform-prove-").FullName;
+        // Not a private directory: started as root, the server's database runs as another user, who has to reach it.
+        var data = Path.Combine(Path.GetTempPath(), $"agentplatform-prove-{Environment.ProcessId}");
+        Directory.CreateDirectory(data);
         try
         {
             return await Run(plan, data, say);
