@@ -20,7 +20,7 @@ usage() {
   cat <<'TEXT'
 Usage: ./build.sh <target> [arguments]
 
-  run [arguments]         build if needed, then start everything on http://127.0.0.1:8080 (Ctrl-C stops it)
+  run [arguments]         build if needed, then start everything on http://127.0.0.1:8080 with a demo tenant (Ctrl-C stops it)
   test                    build, check the format, run all tests
   build                   build everything; warnings are errors
   format                  format the code
@@ -112,6 +112,7 @@ case $target in
   run)
     need_postgres
     ensure_api
+    export Seed__Demo=${Seed__Demo:-true}
     exec dotnet "$api" "$@"
     ;;
   migrate)

@@ -148,17 +148,17 @@ sealed record AgentFilter(
     public ListAgents ToQuery(string? kind) => new(new PageRequest(Limit, Cursor), kind ?? Kind, Status, Tag, Q, UsesSkill, Feature, Favorite);
 }
 
-/// <param name="Slug">When not sent, a free one is made from the source's.</param>
 sealed record CloneBody
 {
+    /// <summary>When not sent, a free one is made from the source's.</summary>
     public string? Slug { get; init; }
 
     public string? Name { get; init; }
 }
 
-/// <param name="Priority">0 to 1000; the lowest is offered first.</param>
 sealed record BindingBody
 {
+    /// <summary>0 to 1000; the lowest is offered first.</summary>
     public int Priority { get; init; }
 
     public bool Enabled { get; init; } = true;

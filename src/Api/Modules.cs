@@ -1,4 +1,5 @@
 using AgentPlatform.Api.Http;
+using AgentPlatform.Api.Seed;
 using AgentPlatform.Infrastructure.Agents;
 using AgentPlatform.Infrastructure.Execution;
 using AgentPlatform.Infrastructure.Shared;
@@ -13,7 +14,8 @@ static class Modules
         .AddShared(configuration)
         .AddTenants()
         .AddAgents()
-        .AddExecution(configuration);
+        .AddExecution(configuration)
+        .AddDemoSeed(configuration);
 
     public static void MapPlatform(this WebApplication app)
     {

@@ -91,10 +91,14 @@ public sealed class Platform : IAsyncDisposable
 
         var app = builder.Build();
         app.UseExceptionHandler();
+        app.UseRouting();
         app.UseStatusCodePages(StatusPages.Explain);
         app.UseRequestContext();
         app.UseCallerAuthentication();
         app.MapPlatform();
+
+        // Said explicitly, so that the routes are known before the server starts: the API is described without one.
+        app.UseEndpoints(_ => { });
         return app;
     }
 }

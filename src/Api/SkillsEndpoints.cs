@@ -86,8 +86,8 @@ static class SkillsEndpoints
     }
 }
 
-/// <param name="Message">What to use instead.</param>
 sealed record DeprecationBody
 {
+    /// <summary>What to use instead.</summary>
     public string? Message { get; init; }
 }

@@ -9,13 +9,15 @@ static class Bench
 {
     const int Port = 18_080;
 
-    public static async Task<int> Run(TimeSpan time)
+    /// <param name="only">Measures the sustained load with so many clients and nothing else: for profiling.</param>
+    public static async Task<int> Run(TimeSpan time, int? only = null)
     {
-        var data = Directory.CreateTempSubdirectory("agentplatform-bench-").FullName;
+        var data = Path.Combine(Path.GetTempPath(), $"agentplatform-bench-{Environment.ProcessId}");
+        Directory.CreateDirectory(data);
         var table = new Table("figure", "measured", "bar");
         try
         {
-            await Measure(data, time, table);
+            await (only is { } clients ? SustainedOnly(data, clients, time, table) : Measure(data, time, table));
         }
         finally
         {
@@ -62,6 +64,14 @@ static class Bench
         table.Add("memory after all of it", $"{server.MemoryMiB:0} MiB", "≤ 350 MiB");
     }
 
+    static async Task SustainedOnly(string data, int clients, TimeSpan time, Table table)
+    {
+        await using var server = await ServerProcess.Start(data, Port);
+        await using var database = await ServerProcess.OpenDatabase(data);
+        await using var engine = NpgsqlDataSource.Create(database.Connections.Engine);
+        await Sustained(server, engine, clients, time, double.NaN, table);
+    }
+
     static async Task ColdStart(string data, Target target, Table table)
     {
         var times = new List<double>();
@@ -89,6 +99,7 @@ static class Bench
         var rows = new RunRows(engine, tenant);
         await rows.Drain(TimeSpan.FromSeconds(30));
         var before = await rows.Count();
+        var cpu = await CpuTime.Of(server, engine);
         var started = Stopwatch.GetTimestamp();
         var load = await Load.Closed(target, clients, time, wait: false);
         if (!await rows.Drain(TimeSpan.FromSeconds(60)))
@@ -97,6 +108,7 @@ static class Bench
         }
 
         var elapsed = Stopwatch.GetElapsedTime(started);
+        cpu = await CpuTime.Of(server, engine) - cpu;
         var after = await rows.Count();
         if (after.Total - before.Total != load.Accepted || after.Succeeded != after.Total)
         {
@@ -107,6 +119,7 @@ static class Bench
         table.Add(
             $"webhook → three pure steps → finished, {clients} clients", $"{rate:0} runs/s ({Percent(rate / alone)} of PostgreSQL alone), answer P50 {load.Percentile(0.5):0.0} ms, P99 {load.Percentile(0.99):0.0} ms",
             clients == 64 ? "≥ 3 000 runs/s" : "");
+        table.Add($"processor time of one run, {clients} clients", cpu.PerRun(load.Accepted), "");
         table.Add($"memory after {clients} clients", $"{server.MemoryMiB:0} MiB", "");
     }
 

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace AgentPlatform.Benchmarks;
 
-/// <summary>Signs up, makes the agent of the benchmark and its webhook, by the API like anybody.</summary>
+/// <summary>Signs up, makes agents and their webhooks, by the API like anybody.</summary>
 static class Customer
 {
-    const string Agent = """
+    public const string ThreePureSteps = """
         slug: three-pure-steps
         name: Three pure steps
         graph:
@@ -27,18 +27,36 @@ static class Customer
           output: { id: "=answer.id", text: "=answer.text", urgent: "=answer.urgent" }
         """;
 
+    /// <summary>The agent of the benchmark.</summary>
     public static async Task<(Target Target, Guid Tenant)> Prepare(Uri address)
+    {
+        var (targets, tenant) = await Prepare(address, [("three-pure-steps", ThreePureSteps)]);
+        return (targets[0], tenant);
+    }
+
+    /// <param name="agents">Slug and definition of each.</param>
+    /// <returns>The agents' webhooks, in the same order.</returns>
+    public static async Task<(IReadOnlyList<Target> Targets, Guid Tenant)> Prepare(Uri address, IReadOnlyList<(string Slug, string Yaml)> agents)
     {
         using var http = new HttpClient { BaseAddress = address };
         var slug = $"bench-{Guid.CreateVersion7():n}"[..30];
         var signedUp = await Post(http, "/v1/signup", new { email = $"{slug}@bench.example", password = "a long benchmark password", name = "Bench", tenant = new { name = "Bench", slug } });
         http.DefaultRequestHeaders.Add("X-CSRF-Token", signedUp.GetProperty("csrf_token").GetString());
-        using var yaml = new StringContent(Agent, Encoding.UTF8, "application/yaml");
-        using var made = await http.PutAsync("/v1/agents/three-pure-steps/definition", yaml);
-        made.EnsureSuccessStatusCode();
-        var trigger = await Post(http, "/v1/agents/three-pure-steps/triggers", new { name = "bench", kind = "webhook", path = "bench" });
-        var key = Convert.FromBase64String(trigger.GetProperty("secret").GetString()!["whsec_".Length..]);
-        return (new Target(address, $"/hooks/{slug}/bench", key), signedUp.GetProperty("tenant").GetProperty("id").GetGuid());
+        var targets = new List<Target>();
+        foreach (var (agent, definition) in agents)
+        {
+            using var yaml = new StringContent(definition, Encoding.UTF8, "application/yaml");
+            using var made = await http.PutAsync($"/v1/agents/{agent}/definition", yaml);
+            if (!made.IsSuccessStatusCode)
+            {
+                throw new InvalidOperationException($"{agent} was answered with {(int)made.StatusCode} {await made.Content.ReadAsStringAsync()}");
+            }
+
+            var trigger = await Post(http, $"/v1/agents/{agent}/triggers", new { name = "bench", kind = "webhook", path = agent });
+            targets.Add(new Target(address, $"/hooks/{slug}/{agent}", Convert.FromBase64String(trigger.GetProperty("secret").GetString()!["whsec_".Length..])));
+        }
+
+        return (targets, signedUp.GetProperty("tenant").GetProperty("id").GetGuid());
     }
 
     static async Task<JsonElement> Post(HttpClient http, string path, object body)

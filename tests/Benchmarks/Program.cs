@@ -1,9 +1,14 @@
 using System.Globalization;
 using AgentPlatform.Benchmarks;
 
-// bench [seconds for each figure]
+// bench [seconds for each figure] | sustained CLIENTS SECONDS | prove [kills]
 return args switch
 {
-    ["bench", var seconds] => await Bench.Run(TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))),
+    ["sustained", var clients, var seconds] => await Bench.Run(TimeSpan.FromSeconds(Number(seconds)), Number(clients)),
+    ["bench", var seconds] => await Bench.Run(TimeSpan.FromSeconds(Number(seconds))),
+    ["prove"] => await Prove.Run(200),
+    ["prove", var kills] => await Prove.Run(Number(kills)),
     _ => await Bench.Run(TimeSpan.FromSeconds(15)),
 };
+
+static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);

@@ -33,8 +33,24 @@ sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts the server and waits until it is ready.</summary>
     public static async Task<ServerProcess> Start(string data, int port, IReadOnlyDictionary<string, string>? settings = null)
     {
+        var server = Launch(data, port, settings);
+        try
+        {
+            await server.Ready();
+            return server;
+        }
+        catch
+        {
+            await server.Kill();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the server and does not wait.</summary>
+    public static ServerProcess Launch(string data, int port, IReadOnlyDictionary<string, string>? settings = null)
+    {
         var address = new Uri($"http://127.0.0.1:{port}");
-        var start = new ProcessStartInfo("dotnet", [typeof(Api.Platform).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(Api.Platform).Assembly.Location]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["AGENTPLATFORM_DATA"] = data;
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         start.Environment["Logging__LogLevel__Default"] = "Warning";
@@ -48,9 +64,7 @@ sealed class ServerProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var server = new ServerProcess(process, address);
-        await server.Ready();
-        return server;
+        return new ServerProcess(process, address);
     }
 
     /// <summary>The roles' connection strings of the database that this server runs on.</summary>
@@ -62,24 +76,30 @@ sealed class ServerProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <param name="name">Without its SIG, as kill(1) takes it.</param>
+    public async Task Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-s", name, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)
         {
-            // SIGTERM, as an orchestrator would: the server drains.
-            using var kill = Process.Start("kill", [process.Id.ToString(CultureInfo.InvariantCulture)]);
-            await kill.WaitForExitAsync();
+            // As an orchestrator would: the server drains.
+            await Signal("TERM");
             await process.WaitForExitAsync();
         }
 
         process.Dispose();
     }
 
-    async Task Ready()
+    public async Task Ready()
     {
         using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2) };
         var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60) && !process.HasExited)
+        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(180) && !process.HasExited)
         {
             try
             {

@@ -42,6 +42,16 @@ sealed class WebhookConnection : IDisposable
         return await ReadAnswer(ct);
     }
 
+    /// <summary>As <see cref="Send(string, CancellationToken)"/>, with the run that the answer names.</summary>
+    public async Task<(int Status, Guid? RunId)> Deliver(string id, CancellationToken ct)
+    {
+        received.AsSpan().Clear();
+        var status = await Send(id, ct);
+        var marker = "\"run_id\":\""u8;
+        var at = received.AsSpan().IndexOf(marker);
+        return (status, at >= 0 && Utf8Parser.TryParse(received.AsSpan(at + marker.Length), out Guid run, out _) ? run : null);
+    }
+
     public void Dispose() => socket.Dispose();
 
     async Task<int> ReadAnswer(CancellationToken ct)

@@ -6,6 +6,7 @@
 -- security the planner uses only leakproof operators as index conditions, and neither jsonb @> nor array @> is one. Its b-tree
 -- (tenant, skill) is. The GIN index stays for whoever reads across tenants without that barrier (agentplatform_operator).
 -- For the same reason text search is ILIKE over the tenant's own live rows, which the partial index keeps together.
+-- Also beyond it: what a version holds is json, not jsonb, so that a definition comes out as it went in, with its members in their order.
 -- after: tenants/0002
 -- migrate:up
 create schema agents;
@@ -49,12 +50,12 @@ create table agents.agent_versions (
   id uuid not null,
   agent_id uuid not null,
   semantic_version text not null check (char_length(semantic_version) between 5 and 64),
-  graph jsonb not null check (jsonb_typeof(graph) = 'object'),
-  default_params jsonb not null default '{}' check (jsonb_typeof(default_params) = 'object'),
-  model jsonb check (jsonb_typeof(model) = 'object'),
+  graph json not null check (json_typeof(graph) = 'object'),
+  default_params json not null default '{}' check (json_typeof(default_params) = 'object'),
+  model json check (json_typeof(model) = 'object'),
   system_prompt text check (char_length(system_prompt) between 1 and 65536),
-  input_schema jsonb,
-  output_schema jsonb,
+  input_schema json,
+  output_schema json,
   changelog text check (char_length(changelog) between 1 and 4000),
   content_hash text not null check (char_length(content_hash) between 16 and 128),
   created_by uuid,
@@ -65,7 +66,7 @@ create table agents.agent_versions (
   foreign key (tenant_id, agent_id) references agents.agents (tenant_id, id)
 );
 create index agent_versions_agent_idx on agents.agent_versions (tenant_id, agent_id, id desc);
-create index agent_versions_graph_idx on agents.agent_versions using gin (graph jsonb_path_ops);
+create index agent_versions_graph_idx on agents.agent_versions using gin ((graph::jsonb) jsonb_path_ops);
 create trigger refuse_change before update or delete on agents.agent_versions
   for each row execute function platform.refuse_change();
 create trigger refuse_truncate before truncate on agents.agent_versions

@@ -180,6 +180,18 @@ create policy operator_reads on execution.idempotency_keys for select to agentpl
 grant select, insert, update, delete on execution.idempotency_keys to agentplatform_app, agentplatform_engine;
 grant select on execution.idempotency_keys to agentplatform_operator;
 
+select platform.ensure_month_partitions('execution.runs', current_date, 1);
+-- A run is updated once or twice soon after it was inserted; with room on its page that touches no index (heap-only update).
+alter table execution.runs_default set (fillfactor = 60);
+do $$
+declare
+  part regclass;
+begin
+  for part in select inhrelid::regclass from pg_inherits where inhparent = 'execution.runs'::regclass loop
+    execute format('alter table %s set (fillfactor = 60)', part);
+  end loop;
+end
+$$;
 select platform.ensure_month_partitions('execution.runs', current_date, 4);
 select platform.ensure_month_partitions('execution.run_steps', current_date, 4);
 -- migrate:down

@@ -46,6 +46,7 @@ declare
   default_table regclass;
   part text;
   part_name text;
+  storage text;
   month_start timestamp;
   lower_bound uuid;
   upper_bound uuid;
@@ -94,6 +95,11 @@ begin
     if is_immutable then
       execute format('create trigger refuse_truncate before truncate on %s for each statement execute function platform.refuse_change()', part);
     end if;
+    -- Storage parameters cannot be set on the parent: the default partition's are the pattern for every month.
+    storage := (select array_to_string(reloptions, ', ') from pg_class where oid = to_regclass(format('%I.%I', table_schema, table_name || '_default')));
+    if i >= 0 and storage <> '' then
+      execute format('alter table %s set (%s)', part, storage);
+    end if;
     if i < 0 then
       execute format('alter table %s attach partition %s default', parent, part);
     else
@@ -108,8 +114,32 @@ $$;
 revoke all on function platform.ensure_month_partitions(regclass, date, int) from public;
 grant execute on function platform.ensure_month_partitions(regclass, date, int) to agentplatform_engine;
 
+-- How many rows no month took, counted up to 1000: for the health check. Nobody may read the partition itself.
+create function platform.unforeseen_rows(parent regclass) returns int
+language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  fallback regclass;
+  found_rows int;
+begin
+  select i.inhrelid::regclass into fallback
+  from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
+  where i.inhparent = parent and pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT' and p.relowner = current_user::regrole;
+  if fallback is null then
+    raise exception '% is not a partitioned table of ours', parent using errcode = 'wrong_object_type';
+  end if;
+  execute format('select count(*) from (select from %s limit 1000) r', fallback) into found_rows;
+  return found_rows;
+end
+$$;
+
+revoke all on function platform.unforeseen_rows(regclass) from public;
+grant execute on function platform.unforeseen_rows(regclass) to agentplatform_engine;
+
 -- migrate:down
 
+drop function platform.unforeseen_rows(regclass);
 drop function platform.ensure_month_partitions(regclass, date, int);
 drop function platform.refuse_change();
 drop function platform.uuid_v7_floor(timestamptz);

@@ -1,3 +1,4 @@
+using AgentPlatform.Application.Shared;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -9,6 +10,20 @@ static class ApiDescription
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+
+        options.CreateSchemaReferenceId = type => IsOptional(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+
+        // Of a PATCH body's members callers see the value, not the wrapper that tells "absent" from "null".
+        options.AddSchemaTransformer(async (schema, context, ct) =>
+        {
+            if (IsOptional(context.JsonTypeInfo.Type))
+            {
+                var value = await context.GetOrCreateSchemaAsync(context.JsonTypeInfo.Type.GetGenericArguments()[0], null, ct);
+                schema.Type = value.Type is { } known ? known | JsonSchemaType.Null : null;
+                schema.Format = value.Format;
+                schema.Items = value.Items;
+            }
+        });
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "AgentPlatform", Version = "v1", Description = "Run AI agents in production: durable, isolated, inspectable." };
@@ -24,6 +39,8 @@ static class ApiDescription
             return Task.CompletedTask;
         });
     });
+
+    static bool IsOptional(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
 
     /// <summary>Writes the document as it would be served, for <c>docs/openapi.json</c>.</summary>
     public static async Task Write(WebApplication app, TextWriter to, CancellationToken ct)

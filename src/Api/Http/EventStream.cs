@@ -18,9 +18,17 @@ sealed class EventStream(IAsyncEnumerable<RunEvent> events) : IResult
         while (true)
         {
             var waiting = next.MoveNextAsync().AsTask();
-            while (await Task.WhenAny(waiting, Task.Delay(Heartbeat, ct)) != waiting)
+            try
             {
-                await Send(response, ": still here\n\n", ct);
+                while (await Task.WhenAny(waiting, Task.Delay(Heartbeat, ct)) != waiting)
+                {
+                    await Send(response, ": still here\n\n", ct);
+                }
+            }
+            finally
+            {
+                // An enumerator cannot be disposed of while it looks for the next event; it ends with the same token.
+                await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             if (!await waiting)

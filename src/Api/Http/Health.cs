@@ -7,7 +7,7 @@ static class Health
 {
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/health/live", () => TypedResults.Ok(new HealthView("live"))).WithTags("Health").WithName("HealthLive")
+        app.MapGet("/health/live", () => TypedResults.Ok(new HealthView("live", []))).WithTags("Health").WithName("HealthLive")
             .WithSummary("Answers as long as the process runs.");
         app.MapGet("/health/ready", Ready).WithTags("Health").WithName("HealthReady")
             .WithSummary("Answers 200 when requests can be served, 503 while the database is away or the process shuts down.")
@@ -23,9 +23,10 @@ static class Health
 
         var fault = await database.Check(ct);
         return fault is null
-            ? TypedResults.Ok(new HealthView("ready"))
+            ? TypedResults.Ok(new HealthView("ready", [.. database.Warnings]))
             : new Error(ErrorKind.Unavailable, "not_ready", fault) { RetryAfter = TimeSpan.FromSeconds(2) }.ToProblem();
     }
 
-    sealed record HealthView(string Status);
+    /// <param name="Warnings">What works but wants an operator's attention.</param>
+    sealed record HealthView(string Status, IReadOnlyList<string> Warnings);
 }

@@ -7,7 +7,7 @@ namespace AgentPlatform.Application.Agents;
 
 /// <summary>Adds a skill to the tenant's registry. It can be used once it has a version.</summary>
 /// <param name="Tags">Slugs of tags that exist.</param>
-[Requires("agents:write")]
+[Requires("skills:write")]
 public sealed record CreateSkill(string Slug, string Name, string Type, string Category, string? Description = null, string[]? Tags = null)
     : ICommand<SkillView>, IValidate
 {

@@ -7,7 +7,7 @@ using MediatR;
 namespace AgentPlatform.Application.Agents;
 
 /// <summary>Gives a skill a new version. Graphs that were accepted before keep the version that they were resolved to.</summary>
-[Requires("agents:write")]
+[Requires("skills:write")]
 public sealed record CreateSkillVersion(string Skill, SkillVersionDraft Draft) : ICommand<SkillVersionView>, IValidate
 {
     public IEnumerable<FieldError> Validate() =>
@@ -25,7 +25,7 @@ public sealed record CreateSkillVersion(string Skill, SkillVersionDraft Draft) :
 }
 
 /// <param name="Spec">A preset for the nodes that use the skill: <c>{ with: {…} }</c>.</param>
-/// <param name="InputSchema">A JSON Schema for a node's <c>with</c>.</param>
+/// <param name="InputSchema">A JSON Schema for preset and node's <c>with</c> together; the platform's own for a skill of type http_request that gives none.</param>
 /// <param name="SemanticVersion">Higher than every other; the next minor when not given.</param>
 /// <param name="IsActive">False makes a draft, which resolves nowhere until it is activated.</param>
 public sealed record SkillVersionDraft(
@@ -60,9 +60,15 @@ file sealed class Handler(ISkills skills, TimeProvider time, IAudit audit) : IRe
         }
 
         var version = new NewSkillVersion(
-            Guid.CreateVersion7(time.GetUtcNow()), skill.Id, number.Value.ToString(), draft.SpecOrEmpty, draft.InputSchema, draft.OutputSchema, draft.IsActive, draft.Changelog);
+            Guid.CreateVersion7(time.GetUtcNow()), skill.Id, number.Value.ToString(), draft.SpecOrEmpty, draft.InputSchema ?? await SchemaOfType(skill.Type, cancellationToken), draft.OutputSchema, draft.IsActive, draft.Changelog);
         await skills.AddVersion(version, cancellationToken);
         audit.Record("skill.version_created", "skill", skill.Id.ToString(), new { HighestVersion = highest }, new { version.SemanticVersion, version.IsActive });
         return (await skills.FindVersion(skill.Id, new VersionName(version.Id, null, IsLatest: false), cancellationToken))!;
     }
+
+    // A preset HTTP call without a schema of its own takes what every HTTP call takes; the platform's skill of that name says what that is.
+    async Task<JsonElement?> SchemaOfType(string type, CancellationToken ct) =>
+        type == "http_request" && await skills.Find(new IdOrSlug(null, type), ct) is { } platform
+            ? (await skills.FindVersion(platform.Id, new VersionName(null, null, IsLatest: true), ct))?.InputSchema
+            : null;
 }

@@ -7,7 +7,7 @@ using MediatR;
 namespace AgentPlatform.Application.Agents;
 
 /// <param name="Color"><c>#RRGGBB</c>.</param>
-[Requires("agents:write")]
+[Requires("skills:write")]
 public sealed partial record CreateTag(string Slug, string Name, string? Description = null, string? Color = null) : ICommand<TagView>, IValidate
 {
     public IEnumerable<FieldError> Validate() =>

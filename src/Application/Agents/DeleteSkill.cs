@@ -5,7 +5,7 @@ using MediatR;
 namespace AgentPlatform.Application.Agents;
 
 /// <summary>Deletes a skill of the tenant's own softly: no new graph resolves to it; versions of agents that were made before keep running.</summary>
-[Requires("agents:write")]
+[Requires("skills:write")]
 public sealed record DeleteSkill(string Skill) : ICommand<Unit>;
 
 file sealed class Handler(ISkills skills, IAudit audit) : IRequestHandler<DeleteSkill, Result<Unit>>

@@ -6,7 +6,7 @@ namespace AgentPlatform.Application.Agents;
 
 /// <summary>The tenant's skills and the platform's, the newest first.</summary>
 /// <param name="Query">Found in name, slug or description, without regard to case.</param>
-[Requires("agents:read")]
+[Requires("skills:read")]
 public sealed record ListSkills(PageRequest Page, string? Type = null, string? Category = null, string? Tag = null, string? Query = null)
     : IQuery<Page<SkillView>>, IValidate
 {

@@ -7,7 +7,7 @@ namespace AgentPlatform.Application.Agents;
 
 /// <summary>Activates a version of a skill (which ends a deprecation), or deprecates it: graphs that name it still compile, with a warning.</summary>
 /// <param name="Message">What to use instead; only with a deprecation.</param>
-[Requires("agents:write")]
+[Requires("skills:write")]
 public sealed record SetSkillVersionStanding(string Skill, string Version, bool IsDeprecated, string? Message = null) : ICommand<SkillVersionView>, IValidate
 {
     public IEnumerable<FieldError> Validate() => FieldChecks.Text("/message", Message, 1, 1000);

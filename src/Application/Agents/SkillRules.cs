@@ -21,19 +21,27 @@ static class SkillRules
         : Available.Contains(type) ? []
         : [new FieldError("/type", "skill_type_not_available", $"Skills of type {type} cannot be made yet; available are: {string.Join(", ", Available)}.")];
 
-    /// <summary>The spec of both types is a preset: <c>{ with? }</c>, over which a node's own <c>with</c> is merged.</summary>
+    /// <summary>
+    /// The spec of both types is a preset, <c>{ with? }</c>, over which a node's own <c>with</c> is laid, member by member. It is data and is not
+    /// evaluated: a preset knows nothing of the graphs that it will be used in, so an expression in it could only fail there.
+    /// </summary>
     public static IEnumerable<FieldError> CheckSpec(JsonElement spec)
     {
         const int maxBytes = 64 * 1024;
         var faults = FieldChecks.Object("/spec", spec, maxBytes).ToList();
-        if (faults.Count > 0)
-        {
-            return faults;
-        }
-
-        return spec.EnumerateObject().SelectMany(m =>
-            m.Name != "with" ? [new FieldError(FieldChecks.At("/spec", m.Name), "unknown_field", "A spec has: with.")]
-            : m.Value.ValueKind != JsonValueKind.Object ? [new FieldError("/spec/with", "wrong_type", "This is an object.")]
-            : Array.Empty<FieldError>());
+        return faults.Count > 0 ? faults : spec.EnumerateObject().SelectMany(CheckMember);
     }
+
+    static IEnumerable<FieldError> CheckMember(JsonProperty member) =>
+        member.Name != "with" ? [new FieldError(FieldChecks.At("/spec", member.Name), "unknown_field", "A spec has: with.")]
+        : member.Value.ValueKind != JsonValueKind.Object ? [new FieldError("/spec/with", "wrong_type", "This is an object.")]
+        : Computed("/spec/with", member.Value).Select(at => new FieldError(at, "not_literal", "A preset is a plain value; expressions and templates belong into a graph's nodes."));
+
+    static IEnumerable<string> Computed(string pointer, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()! is var text && (text.StartsWith('=') || text.Contains("{{", StringComparison.Ordinal)) ? [pointer] : [],
+        JsonValueKind.Array => value.EnumerateArray().SelectMany((item, i) => Computed($"{pointer}/{i}", item)),
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(m => Computed(FieldChecks.At(pointer, m.Name), m.Value)),
+        _ => [],
+    };
 }

@@ -6,13 +6,22 @@ using MediatR;
 namespace AgentPlatform.Application.Agents;
 
 /// <summary>Changes what is given of a skill of the tenant's own; null clears. What it does is in its versions.</summary>
-[Requires("agents:write")]
+[Requires("skills:write")]
 public sealed record UpdateSkill(string Skill, SkillPatch Patch, DateTimeOffset? IfUpdatedAt) : ICommand<SkillView>;
 
-/// <param name="IsActive">A skill that is not active resolves in no new graph; versions of agents that were made before keep it.</param>
-public sealed record SkillPatch(
-    Optional<string> Name = default, Optional<string> Description = default, Optional<string> Category = default, Optional<bool?> IsActive = default, Optional<string[]> Tags = default)
+public sealed record SkillPatch
 {
+    public Optional<string> Name { get; init; }
+
+    public Optional<string> Description { get; init; }
+
+    public Optional<string> Category { get; init; }
+
+    /// <summary>A skill that is not active resolves in no new graph; versions of agents that were made before keep it.</summary>
+    public Optional<bool?> IsActive { get; init; }
+
+    public Optional<string[]> Tags { get; init; }
+
     internal SkillFields Over(SkillView skill) => new(
         Name.Or(skill.Name), Description.Or(skill.Description), Category.Or(skill.Category), IsActive.Or(skill.IsActive) ?? false, Tags.Or(skill.Tags) ?? []);
 }

@@ -51,7 +51,7 @@ public sealed record RunSummary(
 
 /// <param name="Idx">The node's place in the graph's order of execution.</param>
 /// <param name="Item">Of a for-each; null elsewhere.</param>
-/// <param name="Attempt">1 for the first try; 0 for a node that was skipped.</param>
+/// <param name="Attempt">1 for the first try; 0 for a node that was settled without being run: skipped, or failed by the condition of an edge.</param>
 /// <param name="Skill">Slug of the skill.</param>
 /// <param name="Input">What an effectful skill was given; null for pure ones, which are recomputed from what came before.</param>
 public sealed record StepView(

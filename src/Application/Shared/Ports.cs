@@ -30,10 +30,10 @@ public interface IAudit
     void Discard();
 }
 
-/// <summary>Tells other modules, after the commit: the event is stored with the change and delivered at least once.</summary>
-public interface IOutbox
+/// <summary>Audit entries of what was refused: written at once, apart from any transaction, because a refusal rolls back.</summary>
+interface IFailureLog
 {
-    Task Raise(IDomainEvent what, CancellationToken ct);
+    Task Write(string action, string resourceType, string resourceId, string error, CancellationToken ct);
 }
 
 /// <summary>Answers of commands that were sent with an <c>Idempotency-Key</c>, kept for 24 hours, sealed at rest.</summary>

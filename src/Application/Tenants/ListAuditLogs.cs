@@ -13,7 +13,8 @@ public sealed record ListAuditLogs(
     PageRequest Page, string? Action = null, string? ResourceType = null, Guid? Actor = null, DateTimeOffset? Since = null, DateTimeOffset? Until = null)
     : IQuery<Page<AuditEntryView>>, IValidate
 {
-    public IEnumerable<FieldError> Validate() => PageFaults.Of(Page);
+    public IEnumerable<FieldError> Validate() =>
+        [.. PageFaults.Of(Page), .. PageFaults.OfText("/action", Action), .. PageFaults.OfText("/resource_type", ResourceType)];
 }
 
 /// <param name="Seq">The entry's number in the tenant's chain, from 1, without gaps.</param>

@@ -23,4 +23,8 @@ static class PageFaults
 {
     public static IEnumerable<FieldError> Of(PageRequest page) =>
         page.IsSizeValid ? [] : [new FieldError("/limit", "invalid_limit", $"limit is 1 to {PageRequest.MaxLimit}.")];
+
+    /// <summary>PostgreSQL's text holds every character but NUL, and refuses a statement that sends it.</summary>
+    public static IEnumerable<FieldError> OfText(string pointer, string? text) =>
+        text?.Contains('\0', StringComparison.Ordinal) == true ? [new FieldError(pointer, "nul_character", "The character NUL cannot be stored, so nothing has it.")] : [];
 }

@@ -116,9 +116,3 @@ interface IApiKeys
     /// <returns>False when it was revoked before.</returns>
     Task<bool> Revoke(Guid id, CancellationToken ct);
 }
-
-/// <summary>Audit entries of what was refused: written at once, apart from any transaction, because a refusal rolls back.</summary>
-interface IFailureLog
-{
-    Task Write(string action, string resourceType, string resourceId, string error, CancellationToken ct);
-}

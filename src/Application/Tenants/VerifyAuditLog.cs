@@ -1,4 +1,5 @@
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Shared;
 
 namespace AgentPlatform.Application.Tenants;
 
@@ -7,7 +8,10 @@ namespace AgentPlatform.Application.Tenants;
 /// rewrite chain and head alike is found by an anchor: number and hash of an earlier answer, kept elsewhere.
 /// </summary>
 [Requires("audit:read")]
-public sealed record VerifyAuditLog(long? AnchorSeq = null, string? AnchorHash = null) : IQuery<AuditVerdict>;
+public sealed record VerifyAuditLog(long? AnchorSeq = null, string? AnchorHash = null) : IQuery<AuditVerdict>, IValidate
+{
+    public IEnumerable<FieldError> Validate() => PageFaults.OfText("/anchor_hash", AnchorHash);
+}
 
 /// <param name="Entries">How many entries there are.</param>
 /// <param name="Head">Number and hash of the last entry: keep them elsewhere as an anchor.</param>

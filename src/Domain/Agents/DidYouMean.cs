@@ -6,9 +6,13 @@ static class DidYouMean
     // Names are short; a long text is no typing error, and the cost grows with the square.
     const int MaxLength = 64;
 
+    // Looking for a name among hundreds costs time, and whoever has this many mistakes reads the first ones.
+    const int MaxHints = 100;
+
     /// <summary>" Did you mean 'x'?", or "" when nothing is near: it is appended to a sentence.</summary>
-    public static string Hint(string name, IEnumerable<string> candidates) =>
-        Nearest(name, candidates) is { } near ? $" Did you mean '{near}'?" : "";
+    /// <param name="reported">How many problems were found before this one.</param>
+    public static string Hint(string name, IEnumerable<string> candidates, int reported = 0) =>
+        reported < MaxHints && Nearest(name, candidates) is { } near ? $" Did you mean '{near}'?" : "";
 
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {

@@ -33,7 +33,7 @@ sealed class ObjectFields
         foreach (var property in element.EnumerateObject())
         {
             if (!known.Contains(property.Name, StringComparer.Ordinal))
-                fields.Report(property.Name, GraphProblemCodes.UnknownMember, $"{what} has no member '{property.Name}'; take it out.{DidYouMean.Hint(property.Name, known)}");
+                fields.Report(property.Name, GraphProblemCodes.UnknownMember, $"{what} has no member '{property.Name}'; take it out.{DidYouMean.Hint(property.Name, known, problems.Count)}");
             else if (!nullIsAbsent || property.Value.ValueKind != JsonValueKind.Null)
                 fields.members[property.Name] = property.Value;
         }

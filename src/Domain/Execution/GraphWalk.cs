@@ -28,9 +28,10 @@ public sealed class GraphWalk
     readonly int[] unsettled;
     readonly bool[] live;
     readonly Queue<int> ready = new();
-    readonly Queue<int> skipped = new();
-    readonly Queue<(CompiledEdge Edge, bool Live)> settling = new();
+    readonly Queue<(int Index, SkillError? Refusal)> unrun = new();
+    readonly Queue<(CompiledEdge Edge, bool Live, SkillError? Refusal)> settling = new();
     readonly Datum root;
+    Dictionary<int, SkillError>? refusals;
 
     public GraphWalk(CompiledGraph graph, RunScope scope)
     {
@@ -64,21 +65,24 @@ public sealed class GraphWalk
 
     public bool TryTakeReady(out int index)
     {
-        while (Failure is null && ready.TryDequeue(out index))
+        if (Failure is not null || !ready.TryDequeue(out index))
         {
-            // A failed edge condition may have failed the node while it was in line.
-            if (states[index] is NodeState.Ready)
-            {
-                states[index] = NodeState.Running;
-                return true;
-            }
+            index = -1;
+            return false;
         }
 
-        index = -1;
-        return false;
+        states[index] = NodeState.Running;
+        return true;
     }
 
-    public bool TryTakeSkipped(out int index) => skipped.TryDequeue(out index);
+    /// <summary>Nodes that were settled without being run, for the record.</summary>
+    /// <param name="refusal">Null for a skipped node; else why the condition of an edge failed it.</param>
+    public bool TryTakeUnrun(out int index, out SkillError? refusal)
+    {
+        var any = unrun.TryDequeue(out var taken);
+        (index, refusal) = taken;
+        return any;
+    }
 
     public void Succeed(int index, Datum output)
     {
@@ -86,9 +90,20 @@ public sealed class GraphWalk
         Settled++;
         Scope.SetOutput(index, output);
         Leave(index, failed: false);
+        SettleAll();
     }
 
     public void Fail(int index, SkillError error)
+    {
+        MarkFailed(index, error);
+        SettleAll();
+    }
+
+    /// <summary>The run's output, once nothing is left to do.</summary>
+    /// <exception cref="ExpressionException">The output mapping failed.</exception>
+    public Datum Output(CancellationToken ct) => graph.Output.Evaluate(root, ct);
+
+    void MarkFailed(int index, SkillError error)
     {
         states[index] = NodeState.Failed;
         Settled++;
@@ -107,26 +122,28 @@ public sealed class GraphWalk
         }
     }
 
-    /// <summary>The run's output, once nothing is left to do.</summary>
-    /// <exception cref="ExpressionException">The output mapping failed.</exception>
-    public Datum Output(CancellationToken ct) => graph.Output.Evaluate(root, ct);
-
     void Leave(int index, bool failed)
     {
         foreach (var edge in graph.Nodes[index].Outgoing)
         {
-            settling.Enqueue((edge, edge.IsErrorEdge == failed && (failed || IsTaken(edge))));
-        }
-
-        // A queue instead of recursion: a chain of 500 skipped nodes must not deepen the stack.
-        while (settling.TryDequeue(out var settled))
-        {
-            Settle(settled.Edge, settled.Live);
+            SkillError? refusal = null;
+            var isLive = edge.IsErrorEdge == failed && (failed || IsTaken(edge, out refusal));
+            settling.Enqueue((edge, isLive, refusal));
         }
     }
 
-    bool IsTaken(CompiledEdge edge)
+    // A queue instead of recursion: a chain of 500 skipped nodes must not deepen the stack.
+    void SettleAll()
     {
+        while (settling.TryDequeue(out var settled))
+        {
+            Settle(settled.Edge, settled.Live, settled.Refusal);
+        }
+    }
+
+    bool IsTaken(CompiledEdge edge, out SkillError? refusal)
+    {
+        refusal = null;
         if (edge.Case is { } name
             && !(Scope.OutputOf(edge.From).TryGetProperty("case", out var taken) && taken.Kind is DatumKind.String && taken.GetString() == name))
         {
@@ -139,21 +156,13 @@ public sealed class GraphWalk
         }
         catch (ExpressionException e)
         {
-            FailCondition(edge, e);
+            var from = graph.Nodes[edge.From].Id;
+            refusal = new SkillError("condition_failed", $"The condition of the edge from {from} failed: {e.Error.Message}", "expression", Retryable: false);
             return false;
         }
     }
 
-    void FailCondition(CompiledEdge edge, ExpressionException e)
-    {
-        if (states[edge.To] is NodeState.Pending or NodeState.Ready)
-        {
-            var from = graph.Nodes[edge.From].Id;
-            Fail(edge.To, new SkillError("condition_failed", $"The condition of the edge from {from} failed: {e.Error.Message}", "expression", Retryable: false));
-        }
-    }
-
-    void Settle(CompiledEdge edge, bool isLive)
+    void Settle(CompiledEdge edge, bool isLive, SkillError? refusal)
     {
         var to = edge.To;
         unsettled[to]--;
@@ -163,7 +172,18 @@ public sealed class GraphWalk
             return;
         }
 
-        if (isLive && graph.Nodes[to].Join is Join.Any)
+        if (refusal is not null)
+        {
+            (refusals ??= []).TryAdd(to, refusal);
+        }
+
+        var error = refusals?.GetValueOrDefault(to);
+        if (error is not null && MayRefuse(to))
+        {
+            unrun.Enqueue((to, error));
+            MarkFailed(to, error);
+        }
+        else if (isLive && graph.Nodes[to].Join is Join.Any)
         {
             MakeReady(to);
         }
@@ -180,6 +200,13 @@ public sealed class GraphWalk
         }
     }
 
+    /// <summary>
+    /// A node that waits for all its edges is also failed only then, or what follows it could read ancestors that have not ended yet.
+    /// Where its failure ends the run, nothing follows: the run need not go on until then.
+    /// </summary>
+    bool MayRefuse(int index) =>
+        unsettled[index] == 0 || graph.Nodes[index] is { Join: Join.Any } or { OnError.Kind: OnErrorKind.Fail };
+
     void MakeReady(int index)
     {
         states[index] = NodeState.Ready;
@@ -190,10 +217,10 @@ public sealed class GraphWalk
     {
         states[index] = NodeState.Skipped;
         Settled++;
-        skipped.Enqueue(index);
+        unrun.Enqueue((index, null));
         foreach (var edge in graph.Nodes[index].Outgoing)
         {
-            settling.Enqueue((edge, false));
+            settling.Enqueue((edge, false, null));
         }
     }
 }

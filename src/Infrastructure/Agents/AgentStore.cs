@@ -227,8 +227,8 @@ sealed class AgentStore(Db db, CallContext call, TimeProvider time) : IAgents
             """
             insert into agents.agent_versions (tenant_id, id, agent_id, semantic_version, graph, default_params, model, system_prompt, input_schema,
               output_schema, changelog, content_hash, created_by, created_at)
-            values (@tenant, @Id, @AgentId, @SemanticVersion, @Graph, @DefaultParams, @Model::jsonb, @SystemPrompt, @InputSchema::jsonb,
-              @OutputSchema::jsonb, @Changelog, @ContentHash, @user, @now);
+            values (@tenant, @Id, @AgentId, @SemanticVersion, @Graph, @DefaultParams, @Model::json, @SystemPrompt, @InputSchema::json,
+              @OutputSchema::json, @Changelog, @ContentHash, @user, @now);
             insert into agents.agent_version_skills (tenant_id, agent_version_id, reference, skill, skill_version_id)
             select @tenant, @Id, p.reference, p.skill, p.version from unnest(@references, @skills, @versions) as p (reference, skill, version)
             """;

@@ -12,7 +12,7 @@ file sealed class Handler(IAgents agents, Db db, CallContext call) : IRequestHan
 
     const string Sql =
         """
-        select v.id, v.semantic_version, v.changelog, v.content_hash, coalesce(jsonb_array_length(v.graph -> 'nodes'), 0) as nodes,
+        select v.id, v.semantic_version, v.changelog, v.content_hash, coalesce(json_array_length(v.graph -> 'nodes'), 0) as nodes,
           v.id = @latest as is_latest, v.created_by, v.created_at
         from agents.agent_versions v
         where v.tenant_id = @tenant and v.agent_id = @agent and (@after::uuid is null or v.id < @after)
@@ -27,7 +27,7 @@ file sealed class Handler(IAgents agents, Db db, CallContext call) : IRequestHan
             return AgentErrors.AgentNotFound;
         }
 
-        var cursor = IdCursor.Read(call.Tenant, ListName, request.Page.Cursor);
+        var cursor = IdCursor.Decode(call.Tenant, ListName, request.Page.Cursor);
         if (!cursor.IsOk)
         {
             return cursor.Error;
@@ -37,6 +37,6 @@ file sealed class Handler(IAgents agents, Db db, CallContext call) : IRequestHan
             Sql,
             new { tenant = call.Tenant, agent = agent.Id, latest = agent.LatestVersionId, after = cursor.Value, take = request.Page.Size + 1 },
             cancellationToken);
-        return Page<AgentVersionSummary>.Of(rows, request.Page.Size, last => IdCursor.Write(call.Tenant, ListName, last.Id));
+        return Page<AgentVersionSummary>.Of(rows, request.Page.Size, last => IdCursor.Encode(call.Tenant, ListName, last.Id));
     }
 }

@@ -32,7 +32,7 @@ file sealed class Handler(Db db, CallContext call) : IRequestHandler<ListAgents,
 
     public async Task<Result<Page<AgentView>>> Handle(ListAgents request, CancellationToken cancellationToken)
     {
-        var cursor = IdCursor.Read(call.Tenant, ListName, request.Page.Cursor);
+        var cursor = IdCursor.Decode(call.Tenant, ListName, request.Page.Cursor);
         if (!cursor.IsOk)
         {
             return cursor.Error;
@@ -46,6 +46,6 @@ file sealed class Handler(Db db, CallContext call) : IRequestHandler<ListAgents,
                 request.UsesSkill, request.Feature, request.Favorite, after = cursor.Value, take = request.Page.Size + 1,
             },
             cancellationToken);
-        return Page<AgentView>.Of(rows, request.Page.Size, last => IdCursor.Write(call.Tenant, ListName, last.Id));
+        return Page<AgentView>.Of(rows, request.Page.Size, last => IdCursor.Encode(call.Tenant, ListName, last.Id));
     }
 }

@@ -19,7 +19,7 @@ file sealed class Handler(ISkills skills, Db db, CallContext call) : IRequestHan
             return AgentErrors.SkillNotFound;
         }
 
-        var cursor = IdCursor.Read(call.Tenant, ListName, request.Page.Cursor);
+        var cursor = IdCursor.Decode(call.Tenant, ListName, request.Page.Cursor);
         if (!cursor.IsOk)
         {
             return cursor.Error;
@@ -27,6 +27,6 @@ file sealed class Handler(ISkills skills, Db db, CallContext call) : IRequestHan
 
         var rows = await db.Query<SkillVersionView>(
             Sql, new { tenant = call.Tenant, skill = skill.Id, after = cursor.Value, take = request.Page.Size + 1 }, cancellationToken);
-        return Page<SkillVersionView>.Of(rows, request.Page.Size, last => IdCursor.Write(call.Tenant, ListName, last.Id));
+        return Page<SkillVersionView>.Of(rows, request.Page.Size, last => IdCursor.Encode(call.Tenant, ListName, last.Id));
     }
 }

@@ -28,7 +28,7 @@ file sealed class Handler(Db db, CallContext call) : IRequestHandler<ListSkills,
 
     public async Task<Result<Page<SkillView>>> Handle(ListSkills request, CancellationToken cancellationToken)
     {
-        var cursor = IdCursor.Read(call.Tenant, ListName, request.Page.Cursor);
+        var cursor = IdCursor.Decode(call.Tenant, ListName, request.Page.Cursor);
         if (!cursor.IsOk)
         {
             return cursor.Error;
@@ -42,6 +42,6 @@ file sealed class Handler(Db db, CallContext call) : IRequestHandler<ListSkills,
                 after = cursor.Value, take = request.Page.Size + 1,
             },
             cancellationToken);
-        return Page<SkillView>.Of(rows, request.Page.Size, last => IdCursor.Write(call.Tenant, ListName, last.Id));
+        return Page<SkillView>.Of(rows, request.Page.Size, last => IdCursor.Encode(call.Tenant, ListName, last.Id));
     }
 }

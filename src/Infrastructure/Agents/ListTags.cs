@@ -20,13 +20,13 @@ file sealed class Handler(Db db, CallContext call) : IRequestHandler<ListTags, R
 
     public async Task<Result<Page<TagView>>> Handle(ListTags request, CancellationToken cancellationToken)
     {
-        var cursor = IdCursor.Read(call.Tenant, ListName, request.Page.Cursor);
+        var cursor = IdCursor.Decode(call.Tenant, ListName, request.Page.Cursor);
         if (!cursor.IsOk)
         {
             return cursor.Error;
         }
 
         var rows = await db.Query<TagView>(Sql, new { tenant = call.Tenant, after = cursor.Value, take = request.Page.Size + 1 }, cancellationToken);
-        return Page<TagView>.Of(rows, request.Page.Size, last => IdCursor.Write(call.Tenant, ListName, last.Id));
+        return Page<TagView>.Of(rows, request.Page.Size, last => IdCursor.Encode(call.Tenant, ListName, last.Id));
     }
 }

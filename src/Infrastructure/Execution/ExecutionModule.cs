@@ -2,6 +2,7 @@ using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Infrastructure.Execution.Engine;
 using AgentPlatform.Infrastructure.Execution.Skills;
+using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -45,6 +46,9 @@ public static class ExecutionModule
         services.AddSingleton<Claimer>();
         services.AddSingleton<RunStarter>();
         services.AddHostedService<EngineHost>();
+        services.AddHostedService<ExpiredKeys>();
+        services.AddSingleton(new PartitionedTable("execution.runs"));
+        services.AddSingleton(new PartitionedTable("execution.run_steps"));
         return services;
     }
 }

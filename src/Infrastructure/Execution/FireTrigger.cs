@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentPlatform.Application.Execution;
-using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Execution.Engine;

@@ -1,6 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using AgentPlatform.Application.Execution;
-using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Execution.Webhooks;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Expressions;
@@ -60,7 +60,8 @@ file sealed class Handler(WebhookRoutes routes, RunStarter starter, TimeProvider
     {
         if (route.Mapping is null)
         {
-            return (raw.ToArray(), body);
+            // The request's bytes were read into an array of their own; nobody else writes to it.
+            return (MemoryMarshal.TryGetArray(raw, out var whole) && whole.Count == whole.Array!.Length ? whole.Array : raw.ToArray(), body);
         }
 
         try

@@ -94,7 +94,7 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
     }
 
     /// <summary>Sent with the commit: from then on no node answers by what it knew before.</summary>
-    Task Tell(Guid id, CancellationToken ct) => db.Query<string>(TellSql, new { payload = $"{call.Tenant}:{id}" }, ct);
+    Task<IReadOnlyList<string>> Tell(Guid id, CancellationToken ct) => db.Query<string>(TellSql, new { payload = $"{call.Tenant}:{id}" }, ct);
 
     byte[] Seal(Guid id, byte[] key) => box.Seal(key, call.Tenant, SecretPurpose, id);
 

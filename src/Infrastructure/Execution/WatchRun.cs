@@ -32,7 +32,7 @@ file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvid
     public async Task<Result<IAsyncEnumerable<RunEvent>>> Handle(WatchRun request, CancellationToken cancellationToken)
     {
         var run = await Read(request.Id, cancellationToken);
-        return run is null ? ExecutionErrors.RunNotFound : Result<IAsyncEnumerable<RunEvent>>.Ok(Watch(request.Id, RunEvent.ParseId(request.LastEventId)));
+        return run is null ? ExecutionErrors.RunNotFound : Result<IAsyncEnumerable<RunEvent>>.Ok(Watch(request.Id, RunEvent.ParseId(request.LastEventId), CancellationToken.None));
     }
 
     async IAsyncEnumerable<RunEvent> Watch(Guid id, (int Attempt, int Number) seen, [EnumeratorCancellation] CancellationToken ct = default)
@@ -41,6 +41,16 @@ file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvid
         {
             if (active.Find(id) is { } execution && execution.Plan.TenantId == call.Tenant)
             {
+                if (execution.Attempt > 1 && await Read(id, ct) is { } taken)
+                {
+                    // What former attempts stored; the memory of this one begins with its own start.
+                    foreach (var former in (await Stored(id, taken, seen, ct)).Where(what => what.Attempt < execution.Attempt))
+                    {
+                        seen = (former.Attempt, former.Number);
+                        yield return former;
+                    }
+                }
+
                 var (past, future) = execution.Watch();
                 await foreach (var live in Live(past, future, ct))
                 {
@@ -110,7 +120,26 @@ file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvid
             events.Add(new RunEvent(run.Attempt, int.MaxValue, "run.finished", RunEventJson.Finished(id, run.Status, Utf8(run.Output), Utf8(run.Error), finishedAt)));
         }
 
-        return events.Where(what => what.IsAfter(seen)).OrderBy(what => (what.Attempt, what.Number));
+        var ordered = events.Where(what => what.IsAfter(seen)).OrderBy(what => (what.Attempt, what.Number));
+        return run.FinishedAt is null ? Unbroken(ordered, run.Attempt, seen) : ordered;
+    }
+
+    /// <summary>
+    /// Steps are stored when they end, so of two that overlap the later one may be there first. What comes after a gap waits until the gap
+    /// is filled: a reader that was told it would take the missing event for one it has seen. What a lost attempt never stored, never comes.
+    /// </summary>
+    static IEnumerable<RunEvent> Unbroken(IEnumerable<RunEvent> ordered, int attempt, (int Attempt, int Number) seen)
+    {
+        var last = seen.Attempt == attempt ? seen.Number : 0;
+        foreach (var what in ordered)
+        {
+            if (what.Attempt == attempt && what.Number != ++last)
+            {
+                yield break;
+            }
+
+            yield return what;
+        }
     }
 
     static byte[]? Utf8(string? json) => json is null ? null : System.Text.Encoding.UTF8.GetBytes(json);

@@ -57,7 +57,8 @@ static class DapperSetup
 
         public override void SetValue(IDbDataParameter parameter, JsonElement value)
         {
-            ((NpgsqlParameter)parameter).NpgsqlDbType = NpgsqlDbType.Jsonb;
+            // The server takes the column's own type: json keeps the text as it is, jsonb is parsed.
+            ((NpgsqlParameter)parameter).NpgsqlDbType = NpgsqlDbType.Unknown;
             parameter.Value = value.ValueKind == JsonValueKind.Undefined ? DBNull.Value : value.GetRawText();
         }
     }

@@ -8,8 +8,16 @@ public sealed class DatabaseHealth
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     readonly DataSources sources;
+    readonly PartitionKeeper partitions;
 
-    internal DatabaseHealth(DataSources sources) => this.sources = sources;
+    internal DatabaseHealth(DataSources sources, PartitionKeeper partitions)
+    {
+        this.sources = sources;
+        this.partitions = partitions;
+    }
+
+    /// <summary>What works but wants somebody's attention: one sentence each.</summary>
+    public IEnumerable<string> Warnings => partitions.WithUnforeseenRows.Select(table => $"The default partition of {table} holds rows that no month took.");
 
     /// <returns>Null when all is well, otherwise one sentence.</returns>
     public async Task<string?> Check(CancellationToken ct)

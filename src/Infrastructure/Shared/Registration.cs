@@ -1,5 +1,4 @@
 using AgentPlatform.Application.Shared;
-using AgentPlatform.Application.Tenants;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +11,7 @@ public static class Registration
     {
         DapperSetup.Apply();
         services.AddScoped<CallContext>();
-        services.AddSingleton(provider => new DatabaseHealth(provider.GetRequiredService<DataSources>()));
+        services.AddSingleton(provider => new DatabaseHealth(provider.GetRequiredService<DataSources>(), provider.GetRequiredService<PartitionKeeper>()));
         services.AddScoped<Db>();
         services.AddScoped<IUnitOfWork>(provider => provider.GetRequiredService<Db>());
         services.AddScoped<ServiceFactory>(provider => provider.GetService!);

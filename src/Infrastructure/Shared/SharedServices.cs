@@ -18,6 +18,8 @@ public static class SharedServices
         services.AddSingleton<SecretBox>();
         services.AddSingleton(_ => EgressPolicy.FromConfiguration(configuration));
         services.AddSingleton(provider => new GuardedHttp(provider.GetRequiredService<EgressPolicy>()));
+        services.AddSingleton<PartitionKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<PartitionKeeper>());
         return services;
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentPlatform.Application.Shared;
-using AgentPlatform.Application.Tenants;
 using AgentPlatform.Infrastructure.Shared;
 
 namespace AgentPlatform.Infrastructure.Tenants;

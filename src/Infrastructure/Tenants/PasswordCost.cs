@@ -1,6 +1,6 @@
 namespace AgentPlatform.Infrastructure.Tenants;
 
-/// <summary>What a password check costs. OWASP ASVS 5 asks for at least 210 000 iterations of PBKDF2-HMAC-SHA-512; see docs/adr/passwords.md.</summary>
+/// <summary>What a password check costs. OWASP ASVS 5 asks for at least 210 000 iterations of PBKDF2-HMAC-SHA-512; see docs/adr/0003-passwords.md.</summary>
 /// <param name="Iterations">Of PBKDF2 with HMAC-SHA-512.</param>
 /// <param name="Parallel">How many run at once: each takes a core.</param>
 /// <param name="MaxWait">How long a caller waits for its turn before it is sent away with 503.</param>

@@ -1,5 +1,6 @@
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Application.Tenants;
+using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,6 +10,7 @@ public static class TenantsModule
 {
     public static IServiceCollection AddTenants(this IServiceCollection services)
     {
+        services.AddSingleton(new PartitionedTable("tenants.audit_logs"));
         services.AddSingleton(BuiltInRoles.Catalog);
         services.TryAddSingleton(PasswordCost.Default);
         services.TryAddSingleton(LoginLimits.Default);

@@ -11,6 +11,7 @@ namespace AgentPlatform.Integration.Shared;
 /// <summary>Every test has a cluster of its own; they run one after the other, because each start is felt by the others.</summary>
 [NonParallelizable]
 [UnsupportedOSPlatform("windows")]
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
 public sealed class EmbeddedPostgresTests
 {
     static readonly Dictionary<string, string> Fast = new(StringComparer.Ordinal) { ["fsync"] = "off" };

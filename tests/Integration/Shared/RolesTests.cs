@@ -8,6 +8,7 @@ namespace AgentPlatform.Integration.Shared;
 
 /// <summary>Roles belong to the whole server, so these tests have one of their own and follow each other on it.</summary>
 [NonParallelizable]
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
 public sealed class RolesTests
 {
     static readonly Dictionary<string, string> Fast = new(StringComparer.Ordinal) { ["fsync"] = "off" };

@@ -24,7 +24,7 @@ public static class DefinitionReader
     {
         var found = new List<GraphProblem>();
         var read = Read(definition, found, problems);
-        foreach (var problem in found)
+        foreach (var problem in found.Take(GraphProblem.MaxReported))
             problems.Add(new FieldError(problem.Pointer, problem.Code, problem.Message));
         return read;
     }

@@ -13,25 +13,24 @@ sealed class EdgeCompiler(GraphDocument document, GraphShape shape, ScopeCheck s
     /// <summary>Nodes that hang only on edges that are never live. Only for a graph without cycles.</summary>
     public void WarnOfUnreachable(IReadOnlyList<(Expression? When, bool IsDead)> conditions, int[] order)
     {
-        var isEntry = new bool[document.Nodes.Count];
-        Array.Fill(isEntry, true);
+        var reachable = new bool[document.Nodes.Count];
+        Array.Fill(reachable, true);
         foreach (var link in shape.Links)
-            isEntry[link.To] = false;
+            reachable[link.To] = false;
 
-        var reachable = (bool[])isEntry.Clone();
         var outgoing = Enumerable.Range(0, shape.Links.Count).ToLookup(i => shape.Links[i].From);
-        foreach (var node in order.Where(n => reachable[n] || Report(n)))
+        foreach (var node in order)
         {
+            if (!reachable[node])
+            {
+                problems.Add(GraphProblem.Warning(
+                    document.Nodes[node].Pointer, GraphProblemCodes.Unreachable, $"'{document.Nodes[node].Id}' never runs: no edge into it can ever be live. Change a condition, or take the node out."));
+                continue;
+            }
+
             foreach (var i in outgoing[node].Where(i => !conditions[i].IsDead))
                 reachable[shape.Links[i].To] = true;
         }
-    }
-
-    bool Report(int node)
-    {
-        problems.Add(GraphProblem.Warning(
-            document.Nodes[node].Pointer, GraphProblemCodes.Unreachable, $"'{document.Nodes[node].Id}' never runs: every edge into it can never be live. Change a condition, or take the node out."));
-        return false;
     }
 
     (Expression? When, bool IsDead) Compile(GraphLink link, NodeParts from)

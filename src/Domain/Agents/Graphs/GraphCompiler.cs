@@ -12,7 +12,8 @@ public static class GraphCompiler
     {
         var found = new List<GraphProblem>();
         var graph = Compile(doc, skills, templates, limits, found);
-        foreach (var problem in found)
+        // Errors first: warnings may fill the list, and must not push out the reason for a refusal.
+        foreach (var problem in found.OrderBy(p => p.Severity).Take(GraphProblem.MaxReported))
             problems.Add(problem);
         return graph;
     }

@@ -38,7 +38,7 @@ public sealed class GraphDocument
     {
         var found = new List<GraphProblem>();
         var document = Read(graph, found);
-        foreach (var problem in found)
+        foreach (var problem in found.Take(GraphProblem.MaxReported))
             problems.Add(problem);
         return document;
     }

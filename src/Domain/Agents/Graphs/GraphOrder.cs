@@ -11,7 +11,7 @@ sealed class GraphOrder(int count, IReadOnlyList<(int From, int To)> links)
     ulong[][]? before;
 
     /// <summary>Strongly connected components by Tarjan, each after all those that it leads to.</summary>
-    public IReadOnlyList<IReadOnlyList<int>> Components { get => field ??= FindComponents(); private set; }
+    public IReadOnlyList<IReadOnlyList<int>> Components => field ??= FindComponents();
 
     /// <summary>One cycle for each component that has one, its nodes in order, beginning with the first written: the shortest through that node.</summary>
     public IEnumerable<IReadOnlyList<int>> Cycles() => Components

@@ -12,6 +12,9 @@ public enum ProblemSeverity
 /// <param name="Message">A sentence that says what to do.</param>
 public sealed record GraphProblem(string Pointer, string Code, string Message, ProblemSeverity Severity)
 {
+    /// <summary>A document of 256 KiB can hold tens of thousands of mistakes; an answer names this many of them.</summary>
+    internal const int MaxReported = 500;
+
     public static GraphProblem Error(string pointer, string code, string message) => new(pointer, code, message, ProblemSeverity.Error);
 
     public static GraphProblem Warning(string pointer, string code, string message) => new(pointer, code, message, ProblemSeverity.Warning);

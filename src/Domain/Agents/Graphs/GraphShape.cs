@@ -74,7 +74,7 @@ sealed class GraphShape
             return null;
         if (Find(id) is { } found)
             return found;
-        problems.Add(GraphProblem.Error(JsonPointer.Append(pointer, member), GraphProblemCodes.UnknownNode, $"There is no node '{id}'; add it or name another.{DidYouMean.Hint(id, byId.Keys)}"));
+        problems.Add(GraphProblem.Error(JsonPointer.Append(pointer, member), GraphProblemCodes.UnknownNode, $"There is no node '{id}'; add it or name another.{DidYouMean.Hint(id, byId.Keys, problems.Count)}"));
         return null;
     }
 

@@ -54,7 +54,7 @@ sealed class NodeCompiler(ScopeCheck scope, ISkillCatalog skills, ITemplateCompi
 
         problems.Add(skills.Exists(reference.Slug)
             ? GraphProblem.Error(pointer, GraphProblemCodes.VersionNotFound, NoVersion(reference))
-            : GraphProblem.Error(pointer, GraphProblemCodes.UnknownSkill, $"There is no skill '{reference.Slug}'; register it or name another.{DidYouMean.Hint(reference.Slug, skills.Slugs)}"));
+            : GraphProblem.Error(pointer, GraphProblemCodes.UnknownSkill, $"There is no skill '{reference.Slug}'; register it or name another.{DidYouMean.Hint(reference.Slug, skills.Slugs, problems.Count)}"));
         return null;
     }
 

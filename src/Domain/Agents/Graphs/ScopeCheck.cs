@@ -56,6 +56,6 @@ sealed class ScopeCheck(GraphDocument document, GraphShape shape, ICollection<Gr
         "item" or "index" => $"'{name}' exists only inside the body of a foreach or a loop; read 'input' or a node here.",
         "true" or "false" => $"'{name}' is a name in an expression; the value is written `{name}`, between backticks.",
         "output" => "'output' is no name in an expression; read a node by its id.",
-        _ => $"There is no '{name}' here: names are {string.Join(", ", Always)} and the ids of nodes.{DidYouMean.Hint(name, shape.Ids.Concat(Always))}",
+        _ => $"There is no '{name}' here: names are {string.Join(", ", Always)} and the ids of nodes.{DidYouMean.Hint(name, shape.Ids.Concat(Always), problems.Count)}",
     };
 }

@@ -14,6 +14,9 @@ static class EcmaPattern
     /// <summary>Longest time for one match of a pattern that needs backtracking.</summary>
     static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A linear match ends by itself; on a machine that is busy, a short limit would refuse what is valid.</summary>
+    static readonly TimeSpan LinearTimeout = TimeSpan.FromSeconds(30);
+
     const string Space = @"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff";
     const string NotSpace = @"\0-\x08\x0e-\x1f!-\u009f\u00a1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff\u3001-\ufefe\uff00-\uffff";
 
@@ -36,7 +39,7 @@ static class EcmaPattern
             try
             {
                 // Linear in the text, whatever the pattern: (a+)+$ costs what a+$ costs.
-                return new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Timeout);
+                return new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, LinearTimeout);
             }
             catch (NotSupportedException)
             {

@@ -6,7 +6,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 sealed class ActiveRuns
 {
     readonly ConcurrentDictionary<Guid, RunExecution> runs = new();
-    readonly ConcurrentDictionary<Guid, Guid> abandoned = new();
+    readonly ConcurrentQueue<AbandonedRun> abandoned = new();
 
     public int Count => runs.Count;
 
@@ -16,20 +16,21 @@ sealed class ActiveRuns
 
     public RunExecution? Find(Guid runId) => runs.GetValueOrDefault(runId);
 
-    /// <summary>The run could not be ended here (the database was away): its lease is given back as soon as that is possible.</summary>
-    public void Abandon(RunExecution run) => abandoned[run.RunId] = run.Plan.TenantId;
+    /// <summary>The run could not be ended here: its lease is given back as soon as that is possible.</summary>
+    /// <param name="isToBlame">Counts against the run as if it had taken a worker down; so one that can never be stored is not tried for ever.</param>
+    public void Abandon(Guid runId, int attempt, NodeIdentity node, bool isToBlame) => abandoned.Enqueue(new(runId, attempt, node, isToBlame));
 
-    public IReadOnlyDictionary<Guid, Guid> TakeAbandoned()
+    public List<AbandonedRun> TakeAbandoned()
     {
-        var taken = new Dictionary<Guid, Guid>();
-        foreach (var (runId, tenantId) in abandoned)
+        var taken = new List<AbandonedRun>();
+        while (abandoned.TryDequeue(out var run))
         {
-            if (abandoned.TryRemove(runId, out _))
-            {
-                taken[runId] = tenantId;
-            }
+            taken.Add(run);
         }
 
         return taken;
     }
 }
+
+/// <summary>A run whose lease this node holds and that it does not execute.</summary>
+sealed record AbandonedRun(Guid RunId, int Attempt, NodeIdentity Node, bool IsToBlame);

@@ -11,7 +11,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// </summary>
 sealed class Checkpoints(DataSources sources, ILogger<Checkpoints> log) : IAsyncDisposable
 {
-    const string Insert = $"""
+    const string InsertSql = $"""
         with held as materialized (
           select q.run_id from unnest(@tenants, @ids, @attempts) as h (tenant_id, id, attempt)
           join execution.run_queue q on q.tenant_id = h.tenant_id and q.run_id = h.id
@@ -25,12 +25,12 @@ sealed class Checkpoints(DataSources sources, ILogger<Checkpoints> log) : IAsync
         select run_id from held
         """;
 
-    GroupCommit<(RunExecution Run, List<StepRecord> Steps), bool>? writer;
+    GroupCommit<RunExecution, bool>? writer;
 
-    public void Open() => writer = new GroupCommit<(RunExecution, List<StepRecord>), bool>(Store, maxBatch: 128, capacity: 20_000, writers: 1, log);
+    public void Open() => writer = new GroupCommit<RunExecution, bool>(Store, maxBatch: 128, capacity: 20_000, writers: 1, log);
 
     /// <returns>False when the lease was lost: the run must stop here, and nothing was written.</returns>
-    public Task<bool> Write(RunExecution run, CancellationToken ct) => writer!.Write((run, run.TakeUnstored()), ct);
+    public Task<bool> Write(RunExecution run, CancellationToken ct) => writer!.Write(run, ct);
 
     public async ValueTask DisposeAsync()
     {
@@ -40,29 +40,50 @@ sealed class Checkpoints(DataSources sources, ILogger<Checkpoints> log) : IAsync
         }
     }
 
-    async Task<IReadOnlyList<bool>> Store(IReadOnlyList<(RunExecution Run, List<StepRecord> Steps)> batch, CancellationToken ct)
+    async Task<IReadOnlyList<bool>> Store(IReadOnlyList<RunExecution> batch, CancellationToken ct)
     {
         var held = new HashSet<Guid>(batch.Count);
-        foreach (var group in batch.GroupBy(entry => entry.Run.Node))
+        foreach (var group in batch.GroupBy(run => run.Node))
         {
-            await Store([.. group], group.Key, held, ct);
+            // Two branches of one run may checkpoint in the same batch: the run is asked for once.
+            await Store([.. group.Distinct()], group.Key, held, ct);
         }
 
-        return [.. batch.Select(entry => held.Contains(entry.Run.RunId))];
+        return [.. batch.Select(run => held.Contains(run.RunId))];
     }
 
-    async Task Store(List<(RunExecution Run, List<StepRecord> Steps)> entries, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
+    /// <summary>
+    /// What is unstored is taken here, by the only writer, and not by those who ask: of two branches that end together one could take
+    /// the other's step, and the other would go on before it was stored.
+    /// </summary>
+    async Task Store(List<RunExecution> runs, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
     {
-        // Two branches of one run may checkpoint in the same batch: the run is asked for once.
-        var runs = entries.Select(entry => entry.Run).Distinct().ToList();
+        var steps = runs.SelectMany(run => run.TakeUnstored(), (run, step) => (Run: run, Step: step)).ToList();
+        try
+        {
+            await Insert(runs, steps, node, held, ct);
+        }
+        catch
+        {
+            foreach (var run in runs)
+            {
+                run.PutBack(steps.Where(entry => entry.Run == run).Select(entry => entry.Step));
+            }
+
+            throw;
+        }
+    }
+
+    async Task Insert(List<RunExecution> runs, List<(RunExecution Run, StepRecord Step)> steps, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
+    {
         await using var connection = await sources.Writer.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(Insert, connection);
+        await using var command = new NpgsqlCommand(InsertSql, connection);
         var columns = new Columns(command.Parameters, runs.Count);
         columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].Plan.TenantId);
         columns.Add("ids", NpgsqlDbType.Uuid, i => runs[i].RunId);
         columns.Add("attempts", NpgsqlDbType.Integer, i => runs[i].Attempt);
         command.Parameters.AddWithValue("node", node.Id);
-        StepColumns.Add(command.Parameters, [.. entries.SelectMany(entry => entry.Steps, (entry, step) => (entry.Run, step))]);
+        StepColumns.Add(command.Parameters, steps);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {

@@ -10,7 +10,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// come through here as well, and go on after their checkpoints.
 /// </summary>
 sealed class Claimer(
-    RunQueue queue, RunPlans plans, RunExecutor executor, RunSlots slots, NodeLease lease, DbClock clock, QueueSignal signal, EngineOptions options, ILogger<Claimer> log)
+    RunQueue queue, RunPlans plans, RunExecutor executor, RunSlots slots, ActiveRuns active, NodeLease lease, DbClock clock, QueueSignal signal, EngineOptions options, ILogger<Claimer> log)
 {
     const int MaxBatch = 128;
 
@@ -57,12 +57,16 @@ sealed class Claimer(
         try
         {
             var node = lease.Current;
+            if (node.Lost.IsCancellationRequested)
+            {
+                return false;
+            }
+
             var claimed = await queue.Claim(node, reserved, ct);
-            var again = claimed.Where(run => run.Attempt > 1).ToList();
-            var stored = again.Count > 0 ? await queue.ReadCheckpoints(again, ct) : null;
+            var stored = await ReadCheckpoints(claimed, node, ct);
             foreach (var run in claimed)
             {
-                started += await Start(run, node, stored?[run.RunId] ?? [], ct) ? 1 : 0;
+                started += await TryStart(run, node, stored?[run.RunId] ?? [], ct) ? 1 : 0;
             }
 
             return claimed.Count == reserved;
@@ -73,16 +77,54 @@ sealed class Claimer(
         }
     }
 
+    /// <summary>Of those that were taken up before; null when there is none.</summary>
+    async Task<ILookup<Guid, StoredStep>?> ReadCheckpoints(IReadOnlyList<ClaimedRun> claimed, NodeIdentity node, CancellationToken ct)
+    {
+        var again = claimed.Where(run => run.Attempt > 1).ToList();
+        try
+        {
+            return again.Count > 0 ? await queue.ReadCheckpoints(again, ct) : null;
+        }
+        catch
+        {
+            // They are leased to this node: without this nobody would ever execute them.
+            foreach (var run in claimed)
+            {
+                active.Abandon(run.RunId, run.Attempt, node, isToBlame: false);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>One run that cannot be begun must not keep back those that were claimed with it.</summary>
+    async Task<bool> TryStart(ClaimedRun run, NodeIdentity node, IEnumerable<StoredStep> stored, CancellationToken ct)
+    {
+        try
+        {
+            return await Start(run, node, stored, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            log.LogError(e, "Run {RunId} of tenant {TenantId} could not be begun and is given back", run.RunId, run.TenantId);
+            active.Abandon(run.RunId, run.Attempt, node, isToBlame: !RunExecutor.IsOutage(e));
+            return false;
+        }
+    }
+
     async Task<bool> Start(ClaimedRun run, NodeIdentity node, IEnumerable<StoredStep> stored, CancellationToken ct)
     {
-        if (run.Attempt > EngineOptions.MaxAttempts)
+        if (run.LostWorkers >= EngineOptions.MaxLostWorkers)
         {
-            log.LogError("Run {RunId} of tenant {TenantId} took {Count} workers down and is kept as poisoned", run.RunId, run.TenantId, run.Attempt - 1);
-            await queue.Refuse(run, node, RunStatus.Failed, Poisoned(run.Attempt - 1), ct);
+            log.LogError("Run {RunId} of tenant {TenantId} took {Count} workers down and is kept as poisoned", run.RunId, run.TenantId, run.LostWorkers);
+            await queue.Refuse(run, node, RunStatus.Failed, Poisoned(run.LostWorkers), ct);
             return false;
         }
 
-        var plan = await plans.OfVersion(run.TenantId, run.VersionId, ct);
+        // A run that has not begun must not begin once its agent was switched off; one that has goes on to its end.
+        var plan = run.Attempt == 1
+            ? await plans.OfAgent(run.TenantId, run.AgentId.ToString(), run.VersionId.ToString(), ct)
+            : await plans.OfVersion(run.TenantId, run.VersionId, ct);
         if (!plan.IsOk)
         {
             await queue.Refuse(run, node, RunStatus.Canceled, Unavailable(plan.Error), ct);
@@ -94,26 +136,30 @@ sealed class Claimer(
     }
 
     RunExecution Execution(ClaimedRun run, NodeIdentity node, RunPlan plan, List<StoredStep> stored) =>
-        new(plan, run.RunId, run.Attempt, node, Json.Read(run.Input), run.QueuedAt, run.TriggerSource, clock, run.Deadline)
+        new(plan, run.RunId, run.Attempt, node, Json.Read(run.Input), run.QueuedAt, run.TriggerSource, clock, Deadline(run, plan))
         {
             Checkpoints = Gather(plan, stored),
             FirstSequence = stored.Count == 0 ? 0 : stored.Max(step => step.Sequence) + 1,
         };
 
-    /// <summary>Effectful nodes only: a pure step is recomputed, whatever was stored of it.</summary>
+    /// <summary>What a run may take in all counts from its first start, however often it changed hands.</summary>
+    static DateTimeOffset Deadline(ClaimedRun run, RunPlan plan)
+    {
+        var limit = run.FirstStartedAt + plan.Timeout;
+        return run.Deadline < limit ? run.Deadline.Value : limit;
+    }
+
     static Dictionary<int, Checkpoint> Gather(RunPlan plan, List<StoredStep> stored)
     {
         var checkpoints = new Dictionary<int, Checkpoint>();
         foreach (var step in stored)
         {
             var index = plan.Graph.IndexOf(step.NodeId);
-            if (index < 0 || plan.Runners[index].IsPure || step.Status is not ("succeeded" or "failed"))
+            if (index >= 0 && step.Status is "succeeded" or "failed" or "skipped")
             {
-                continue;
+                var wasLast = step.Error is null || !StepRunner.MayRetry(plan.Graph.Nodes[index].Retry, step.Error, step.Attempt);
+                checkpoints[index] = new Checkpoint(step.Output, wasLast ? step.Error : null, step.Attempt);
             }
-
-            var wasLast = step.Error is null || !StepRunner.MayRetry(plan.Graph.Nodes[index].Retry, step.Error, step.Attempt);
-            checkpoints[index] = new Checkpoint(step.Output, wasLast ? step.Error : null, step.Attempt);
         }
 
         return checkpoints;

@@ -10,10 +10,8 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// </summary>
 sealed class EngineHost(
     NodeLease lease, Notifications notifications, Claimer claimer, Intake intake, Finisher finisher, Checkpoints checkpoints, RunSlots slots, ActiveRuns active,
-    ILogger<EngineHost> log) : IHostedLifecycleService, IAsyncDisposable
+    EngineOptions options, ILogger<EngineHost> log) : IHostedLifecycleService, IAsyncDisposable
 {
-    static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(20);
-
     readonly CancellationTokenSource stopping = new();
     Task[] loops = [];
 
@@ -63,7 +61,7 @@ sealed class EngineHost(
     async Task Drain(CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(DrainTime);
+        patience.CancelAfter(options.Drain);
         while (active.Count > 0 && !patience.IsCancellationRequested)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);

@@ -33,11 +33,12 @@ sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
 
     public int Waiting => pending.Reader.Count;
 
-    /// <returns>Null when the writer is full: the caller answers 429.</returns>
-    public Task<TAnswer>? TryWrite(TItem item)
+    /// <returns>False when the writer is full: the caller answers 429.</returns>
+    public bool TryWrite(TItem item, out Task<TAnswer> answer)
     {
         var entry = new Pending(item);
-        return pending.Writer.TryWrite(entry) ? entry.Answer.Task : null;
+        answer = entry.Answer.Task;
+        return pending.Writer.TryWrite(entry);
     }
 
     /// <summary>Waits for room instead of refusing: for work that was already accepted.</summary>

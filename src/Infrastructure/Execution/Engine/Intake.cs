@@ -51,8 +51,8 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
 
     public int Waiting => writer?.Waiting ?? 0;
 
-    /// <returns>Null when too many runs wait to be stored: the caller answers 429.</returns>
-    public Task<IntakeAnswer>? TryAccept(NewRun run) => Writer.TryWrite(run);
+    /// <returns>False when too many runs wait to be stored: the caller answers 429.</returns>
+    public bool TryAccept(NewRun run, out Task<IntakeAnswer> answer) => Writer.TryWrite(run, out answer);
 
     public async ValueTask DisposeAsync()
     {
@@ -164,7 +164,7 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         while (await reader.ReadAsync(ct))
         {
             found[(reader.GetGuid(0), reader.GetString(1), reader.GetString(2))] =
-                (reader.IsDBNull(3) ? null : reader.GetGuid(3), reader.GetFieldValue<byte[]>(4));
+                (reader.GetValue(3) as Guid?, (byte[])reader.GetValue(4));
         }
 
         return found;

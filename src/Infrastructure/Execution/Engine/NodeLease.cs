@@ -25,23 +25,36 @@ sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options
     /// </summary>
     const string Reap = """
         with gone as (delete from execution.nodes where lease_expires_at < now())
-        update execution.run_queue q set lease_owner = null, available_at = now()
+        update execution.run_queue q set lease_owner = null, available_at = now(), lost_workers = q.lost_workers + 1
         where q.lease_owner < platform.uuid_v7_floor(now() - interval '1 second')
           and not exists (select from execution.nodes n where n.id = q.lease_owner and n.lease_expires_at >= now())
         """;
 
     const string GiveBack = """
-        update execution.run_queue set lease_owner = null, available_at = now() where run_id = any (@runs) and lease_owner = @id
+        with back as (
+          update execution.run_queue q set lease_owner = null, available_at = now(), lost_workers = q.lost_workers + g.blame
+          from unnest(@runs, @attempts, @blames) as g (run_id, attempt, blame)
+          where q.run_id = g.run_id and q.attempt = g.attempt and q.lease_owner = @id
+          returning 1
+        )
+        select pg_notify('runs_queued', '') from back limit 1
         """;
 
-    /// <summary>A clean end: the attempts of runs that were given back do not count against them.</summary>
+    const string Held = "select run_id, attempt from execution.run_queue where lease_owner = @id";
+
+    /// <summary>A clean end: it does not count against the runs that are given back.</summary>
     const string Leave = """
-        with gone as (delete from execution.nodes where id = @id)
-        update execution.run_queue set lease_owner = null, available_at = now(), attempt = attempt - 1 where lease_owner = @id
+        with gone as (
+          delete from execution.nodes where id = @id
+        ), back as (
+          update execution.run_queue set lease_owner = null, available_at = now() where lease_owner = @id returning 1
+        )
+        select pg_notify('runs_queued', '') from back limit 1
         """;
 
     NodeIdentity? current;
     long renewed;
+    Dictionary<(Guid RunId, int Attempt), long> strays = [];
 
     public NodeIdentity Current => Volatile.Read(ref current) ?? throw new InvalidOperationException("The node has no lease yet.");
 
@@ -80,6 +93,12 @@ sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options
     async Task RenewOnce(CancellationToken ct)
     {
         var mine = Current;
+        if (mine.Lost.IsCancellationRequested)
+        {
+            await Rejoin(mine, ct);
+            return;
+        }
+
         var sent = Stopwatch.GetTimestamp();
         await using var command = sources.Engine.CreateCommand(Renew);
         command.CommandTimeout = 5;
@@ -89,21 +108,56 @@ sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options
         {
             clock.Set(at, sent);
             Volatile.Write(ref renewed, sent);
-            await GiveBackAbandoned(mine, ct);
+            await GiveBackUnused(mine, ct);
             return;
         }
 
         Lose(mine, "it was not renewed in time");
+        await Rejoin(mine, ct);
+    }
+
+    /// <summary>Whoever lost a lease comes back as somebody else: its runs were told to stop, and none of their writes may count any more.</summary>
+    async Task Rejoin(NodeIdentity former, CancellationToken ct)
+    {
+        await Execute(Leave, ct, ("id", former.Id));
         await Begin(ct);
     }
 
-    async Task GiveBackAbandoned(NodeIdentity mine, CancellationToken ct)
+    /// <summary>
+    /// Runs that could not be ended here, and strays: rows under our lease that nobody here executes, because the answer of the statement
+    /// that leased them was lost. Those get as long as a lost node would: one of them may be just about to begin.
+    /// </summary>
+    async Task GiveBackUnused(NodeIdentity mine, CancellationToken ct)
     {
-        var runs = active.TakeAbandoned();
-        if (runs.Count > 0)
+        var unused = active.TakeAbandoned().FindAll(run => run.Node == mine);
+        var now = Stopwatch.GetTimestamp();
+        strays = (await ReadIdle(mine, ct)).ToDictionary(run => run, run => strays.GetValueOrDefault(run, now));
+        unused.AddRange(strays
+            .Where(stray => Stopwatch.GetElapsedTime(stray.Value, now) > options.Lease)
+            .Select(stray => new AbandonedRun(stray.Key.RunId, stray.Key.Attempt, mine, IsToBlame: false)));
+        if (unused.Count > 0)
         {
-            await Execute(GiveBack, ct, ("runs", runs.Keys.ToArray()), ("id", mine.Id));
+            await Execute(GiveBack, ct, ("id", mine.Id), ("runs", unused.ConvertAll(run => run.RunId)),
+                ("attempts", unused.ConvertAll(run => run.Attempt)), ("blames", unused.ConvertAll(run => run.IsToBlame ? 1 : 0)));
         }
+    }
+
+    async Task<List<(Guid RunId, int Attempt)>> ReadIdle(NodeIdentity mine, CancellationToken ct)
+    {
+        await using var command = sources.Engine.CreateCommand(Held);
+        command.CommandTimeout = 5;
+        command.Parameters.AddWithValue("id", mine.Id);
+        var idle = new List<(Guid, int)>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            if (active.Find(reader.GetGuid(0)) is null)
+            {
+                idle.Add((reader.GetGuid(0), reader.GetInt32(1)));
+            }
+        }
+
+        return idle;
     }
 
     async Task ReapOnce(CancellationToken ct)

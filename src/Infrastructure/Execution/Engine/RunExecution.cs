@@ -15,6 +15,7 @@ sealed class RunExecution
     int events = 1;
     int sequence;
     List<ChannelWriter<RunEvent>>? watchers;
+    bool ended;
 
     public RunExecution(RunPlan plan, Guid runId, int attempt, NodeIdentity node, Datum input, DateTimeOffset queuedAt, string triggerSource, DbClock clock, DateTimeOffset? deadline = null)
     {
@@ -47,7 +48,7 @@ sealed class RunExecution
 
     public GraphWalk Walk { get; }
 
-    /// <summary>Results that a former attempt checkpointed, by node index.</summary>
+    /// <summary>Results that a former attempt stored, by node index. These nodes are not run and not recorded again.</summary>
     public IReadOnlyDictionary<int, Checkpoint> Checkpoints { get; init; } = new Dictionary<int, Checkpoint>();
 
     /// <summary>Steps that are already stored; their sequence numbers are taken.</summary>
@@ -65,7 +66,7 @@ sealed class RunExecution
         {
             var record = new StepRecord(node, sequence++, attempt, ++events, clock.Now);
             records.Add(record);
-            Tell(RunEvents.StepStarted(this, record));
+            Tell(record, started: true);
             return record;
         }
     }
@@ -75,18 +76,24 @@ sealed class RunExecution
         lock (gate)
         {
             record.Finish(status, output, error, ++events, clock.Now);
-            Tell(RunEvents.StepFinished(this, record));
+            Tell(record, started: false);
         }
     }
 
-    public void SkipStep(CompiledNode node)
+    /// <summary>A node that was settled without being run: skipped, or failed by the condition of an edge into it.</summary>
+    public void RecordUnrun(CompiledNode node, SkillError? refusal)
     {
+        if (Checkpoints.ContainsKey(node.Index))
+        {
+            return;
+        }
+
         lock (gate)
         {
             var record = new StepRecord(node, sequence++, attempt: 0, ++events, clock.Now);
-            record.Finish(StepStatus.Skipped, null, null, events, clock.Now);
+            record.Finish(refusal is null ? StepStatus.Skipped : StepStatus.Failed, null, refusal is null ? null : Json.Write(refusal, node.Id), events, clock.Now);
             records.Add(record);
-            Tell(RunEvents.StepFinished(this, record));
+            Tell(record, started: false);
         }
     }
 
@@ -105,6 +112,18 @@ sealed class RunExecution
         }
     }
 
+    /// <summary>Those steps could not be stored after all.</summary>
+    public void PutBack(IEnumerable<StepRecord> taken)
+    {
+        lock (gate)
+        {
+            foreach (var record in taken)
+            {
+                record.Stored = false;
+            }
+        }
+    }
+
     /// <summary>Steps that were under way when the run ended end with it.</summary>
     public void CancelOpenSteps()
     {
@@ -115,7 +134,7 @@ sealed class RunExecution
                 if (record.FinishedAt is null)
                 {
                     record.Finish(StepStatus.Canceled, null, null, ++events, clock.Now);
-                    Tell(RunEvents.StepFinished(this, record));
+                    Tell(record, started: false);
                 }
             }
         }
@@ -144,23 +163,41 @@ sealed class RunExecution
 
             // A reader that cannot keep up loses its stream, not the engine's memory; it reconnects with Last-Event-ID.
             var channel = Channel.CreateBounded<RunEvent>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.Wait });
-            (watchers ??= []).Add(channel.Writer);
+            if (ended)
+            {
+                channel.Writer.Complete();
+            }
+            else
+            {
+                (watchers ??= []).Add(channel.Writer);
+            }
+
             return (past, channel.Reader);
         }
     }
 
-    /// <summary>Ends every stream; <paramref name="last"/> is the final event, or null when this node lost the run.</summary>
-    public void EndStreams(RunEvent? last)
+    /// <summary>Ends every stream; <paramref name="finished"/> is null when this node lost the run.</summary>
+    public void EndStreams(FinishedRun? finished)
     {
         lock (gate)
         {
-            if (last is not null)
+            if (finished is not null && watchers is not null)
             {
-                Tell(last);
+                Tell(RunEvents.Finished(finished));
             }
 
             watchers?.ForEach(writer => writer.TryComplete());
             watchers = null;
+            ended = true;
+        }
+    }
+
+    /// <summary>Most runs are watched by nobody: then no event is made.</summary>
+    void Tell(StepRecord step, bool started)
+    {
+        if (watchers is not null)
+        {
+            Tell(started ? RunEvents.StepStarted(this, step) : RunEvents.StepFinished(this, step));
         }
     }
 

@@ -1,6 +1,8 @@
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared.Expressions;
+using AgentPlatform.Infrastructure.Execution.Skills;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
@@ -16,12 +18,11 @@ sealed class RunExecutor(StepRunner steps, Finisher finisher, RunSlots slots, Ac
 
     async Task Execute(RunExecution run)
     {
-        FinishedRun? finished = null;
         try
         {
             run.Begin();
             EngineMetrics.StartLatency.Record((run.StartedAt - run.QueuedAt).TotalMilliseconds);
-            finished = await Walk(run);
+            var finished = await Walk(run);
             if (!await finisher.Write(finished, CancellationToken.None))
             {
                 throw new LeaseLostException(run.RunId);
@@ -29,31 +30,45 @@ sealed class RunExecutor(StepRunner steps, Finisher finisher, RunSlots slots, Ac
 
             EngineMetrics.Finished.Add(1, new KeyValuePair<string, object?>("status", finished.Status.ToText()));
             run.Finished.TrySetResult(finished);
+            run.EndStreams(finished);
         }
         catch (Exception e)
         {
             // The run stays in the queue under this node's lease, or is another node's already: it will be taken up again.
             EngineMetrics.Abandoned.Add(1);
             log.LogWarning(e, "Run {RunId} could not be ended here and will be taken up again", run.RunId);
-            finished = null;
-            active.Abandon(run);
+            active.Abandon(run.RunId, run.Attempt, run.Node, isToBlame: !IsOutage(e));
             run.Finished.TrySetCanceled();
+            run.EndStreams(null);
         }
         finally
         {
             active.Remove(run);
-            run.EndStreams(finished is null ? null : RunEvents.Finished(finished));
             slots.Release(1);
         }
     }
 
+    /// <summary>Whether the run could not be ended for a reason outside it: the database was away, or the lease was.</summary>
+    public static bool IsOutage(Exception e) => e switch
+    {
+        // The database refused the row itself: data exception, integrity violation, a limit of the server.
+        PostgresException { SqlState: ['2', '2' or '3', ..] or ['5', '4', ..] } => false,
+        NpgsqlException or TimeoutException or IOException or LeaseLostException or OperationCanceledException => true,
+        _ => false,
+    };
+
     async Task<FinishedRun> Walk(RunExecution run)
     {
+        if (run.Deadline <= clock.Now)
+        {
+            return End(run, timedOut: true);
+        }
+
         if (run.Plan.IsPure)
         {
             while (run.Walk.TryTakeReady(out var index))
             {
-                Settle(run, index, StepRunner.RunPure(run, run.Plan.Graph.Nodes[index]));
+                Settle(run, index, StepRunner.RunPure(run, run.Plan.Graph.Nodes[index], (IPureSkill)run.Plan.Runners[index]));
             }
 
             return End(run, timedOut: false);
@@ -70,9 +85,9 @@ sealed class RunExecutor(StepRunner steps, Finisher finisher, RunSlots slots, Ac
                 while (run.Walk.TryTakeReady(out var index))
                 {
                     var node = run.Plan.Graph.Nodes[index];
-                    if (run.Plan.Runners[index].IsPure)
+                    if (run.Plan.Runners[index] is IPureSkill pure)
                     {
-                        Settle(run, index, StepRunner.RunPure(run, node));
+                        Settle(run, index, StepRunner.RunPure(run, node, pure));
                     }
                     else
                     {
@@ -122,9 +137,9 @@ sealed class RunExecutor(StepRunner steps, Finisher finisher, RunSlots slots, Ac
             run.Walk.Succeed(index, outcome.Output);
         }
 
-        while (run.Walk.TryTakeSkipped(out var skipped))
+        while (run.Walk.TryTakeUnrun(out var unrun, out var refusal))
         {
-            run.SkipStep(run.Plan.Graph.Nodes[skipped]);
+            run.RecordUnrun(run.Plan.Graph.Nodes[unrun], refusal);
         }
     }
 

@@ -21,5 +21,5 @@ sealed record RunPlan(
     TimeSpan Timeout)
 {
     /// <summary>A run without outside effects needs no timer, no token and no checkpoint: it is over in microseconds.</summary>
-    public bool IsPure { get; } = Runners.All(runner => runner.IsPure);
+    public bool IsPure { get; } = Runners.All(runner => runner is IPureSkill);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Infrastructure.Shared;
@@ -18,11 +19,11 @@ sealed class RunQueue(DataSources sources)
         ), taken as (
           update execution.run_queue q set lease_owner = @node, attempt = q.attempt + 1 from waiting w
           where q.tenant_id = w.tenant_id and q.run_id = w.run_id
-          returning q.tenant_id, q.run_id, q.attempt
+          returning q.tenant_id, q.run_id, q.attempt, q.lost_workers
         )
         update execution.runs r set status = 'running', attempt = t.attempt, started_at = coalesce(r.started_at, now()) from taken t
         where r.tenant_id = t.tenant_id and r.id = t.run_id and r.status in ('queued', 'running')
-        returning r.tenant_id, r.id, r.attempt, r.agent_version_id, r.trigger_source, r.input::text, r.queued_at, r.deadline_at
+        returning r.tenant_id, r.id, r.attempt, t.lost_workers, r.agent_id, r.agent_version_id, r.trigger_source, r.input::text, r.queued_at, r.started_at, r.deadline_at
         """;
 
     const string CheckpointsSql = """
@@ -51,8 +52,8 @@ sealed class RunQueue(DataSources sources)
         while (await reader.ReadAsync(ct))
         {
             claimed.Add(new ClaimedRun(
-                reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetGuid(3), reader.GetString(4),
-                System.Text.Encoding.UTF8.GetBytes(reader.GetString(5)), Instant(reader, 6), reader.IsDBNull(7) ? null : Instant(reader, 7)));
+                reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetGuid(4), reader.GetGuid(5), reader.GetString(6),
+                Encoding.UTF8.GetBytes(reader.GetString(7)), Instant(reader, 8), Instant(reader, 9), reader.GetValue(10) is DateTime deadline ? new DateTimeOffset(deadline, TimeSpan.Zero) : null));
         }
 
         return claimed;
@@ -74,8 +75,8 @@ sealed class RunQueue(DataSources sources)
         {
             steps.Add((reader.GetGuid(0), new StoredStep(
                 StepId.SequenceOf(reader.GetGuid(1)), reader.GetString(2), reader.GetInt32(3), reader.GetString(4),
-                reader.IsDBNull(5) ? null : System.Text.Encoding.UTF8.GetBytes(reader.GetString(5)),
-                reader.IsDBNull(6) ? null : ReadError(reader.GetString(6)))));
+                reader.GetValue(5) is string output ? Encoding.UTF8.GetBytes(output) : null,
+                reader.GetValue(6) is string error ? ReadError(error) : null)));
         }
 
         return steps.ToLookup(entry => entry.RunId, entry => entry.Step);

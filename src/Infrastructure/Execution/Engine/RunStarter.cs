@@ -14,7 +14,7 @@ sealed class RunStarter(Intake intake, RunExecutor executor, Claimer claimer, En
             return faults;
         }
 
-        if (claimer.Waiting >= options.MaxQueueDepth || intake.TryAccept(run) is not { } accepting)
+        if (claimer.Waiting >= options.MaxQueueDepth || !intake.TryAccept(run, out var accepting))
         {
             return ExecutionErrors.IntakeFull;
         }

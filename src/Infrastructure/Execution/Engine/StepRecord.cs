@@ -10,7 +10,7 @@ sealed class StepRecord(CompiledNode node, int sequence, int attempt, int starte
 
     public int Sequence => sequence;
 
-    /// <summary>1 for the first try; 0 for a node that was skipped.</summary>
+    /// <summary>1 for the first try; 0 for a node that was settled without being run.</summary>
     public int Attempt => attempt;
 
     public StepStatus Status { get; private set; } = StepStatus.Running;

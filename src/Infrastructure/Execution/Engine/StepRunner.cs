@@ -15,34 +15,33 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
 {
     static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(5);
 
-    /// <summary>A pure node: completes on the caller's thread.</summary>
-    public static SkillOutcome RunPure(RunExecution run, CompiledNode node)
+    /// <summary>A pure node: done on the caller's thread.</summary>
+    public static SkillOutcome RunPure(RunExecution run, CompiledNode node, IPureSkill skill)
     {
-        var step = run.StartStep(node, attempt: 1);
-        var (outcome, input) = Evaluate(run, node, keepInput: false);
-        if (outcome is null)
+        if (run.Checkpoints.GetValueOrDefault(node.Index)?.Outcome is { } known)
         {
-            var running = Call(run, node, input, CancellationToken.None);
-            outcome = running.IsCompletedSuccessfully
-                ? running.Result
-                : throw new InvalidOperationException($"The skill {node.Skill.Slug} says it is pure, but it did not complete at once.");
+            return known;
         }
 
-        return Record(run, step, outcome.Value);
+        var step = run.StartStep(node, attempt: 1);
+        try
+        {
+            var with = Preset.Under(node.Skill, node.With.Evaluate(run.Walk.Root));
+            return Record(run, step, skill.Run(Call(run, node, with)));
+        }
+        catch (ExpressionException e)
+        {
+            return Record(run, step, Failed(e));
+        }
     }
 
     /// <exception cref="LeaseLostException">Another node has the run.</exception>
     public async Task<SkillOutcome> RunEffectful(RunExecution run, CompiledNode node, CancellationToken ct)
     {
         var former = run.Checkpoints.GetValueOrDefault(node.Index);
-        if (former?.Output is { } output)
+        if (former?.Outcome is { } known)
         {
-            return Json.Read(output);
-        }
-
-        if (former?.Error is { } error)
-        {
-            return error;
+            return known;
         }
 
         for (var attempt = (former?.Attempts ?? 0) + 1; ; attempt++)
@@ -65,12 +64,16 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
 
     /// <summary>Whether a checkpoint with this error is the step's last word, or one of several tries.</summary>
     public static bool MayRetry(RetryPolicy? retry, SkillError error, int attempt) =>
-        retry is not null && attempt < retry.MaxAttempts && error.Retryable && retry.Covers(error.Class);
+        retry is not null && attempt < retry.MaxAttempts && retry.Covers(error.Class) && (error.Retryable || IsWished(retry, error));
+
+    /// <summary>A 4xx is final as far as a skill can tell; an author who lists it knows better (a 404 until the other side has caught up).</summary>
+    static bool IsWished(RetryPolicy retry, SkillError error) =>
+        error.Class == SkillErrorClass.ClientStatus && retry.On.Contains(SkillErrorClass.ClientStatus);
 
     async Task<SkillOutcome> Try(RunExecution run, CompiledNode node, int attempt, CancellationToken ct)
     {
         var step = run.StartStep(node, attempt);
-        var (refused, input) = Evaluate(run, node, keepInput: true);
+        var (refused, input) = Evaluate(run, node);
         step.Input = refused is null ? Json.Write(input) : null;
         var outcome = refused ?? await CallInTime(run, node, input, ct);
         ct.ThrowIfCancellationRequested();
@@ -85,7 +88,7 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
         try
         {
-            return await Call(run, node, input, both.Token);
+            return await ((IEffectfulSkill)run.Plan.Runners[node.Index]).Run(Call(run, node, input), both.Token);
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !ct.IsCancellationRequested)
         {
@@ -97,17 +100,8 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         }
     }
 
-    static ValueTask<SkillOutcome> Call(RunExecution run, CompiledNode node, Datum input, CancellationToken ct)
-    {
-        try
-        {
-            return run.Plan.Runners[node.Index].Run(new SkillCall(run.Plan.TenantId, run.RunId, node, input, run.Walk.Root, $"{run.RunId:n}/{node.Id}"), ct);
-        }
-        catch (ExpressionException e)
-        {
-            return new(Failed(e));
-        }
-    }
+    static SkillCall Call(RunExecution run, CompiledNode node, Datum with) =>
+        new(run.Plan.TenantId, run.RunId, node, with, run.Walk.Root);
 
     /// <summary>A bug in a skill fails the step, not the worker; the author sees that it is ours, the log says what.</summary>
     SkillError Broken(RunExecution run, CompiledNode node, Exception e)
@@ -116,13 +110,13 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         return new SkillError("skill_broken", "The skill failed in an unforeseen way; this is a fault of the platform.", "internal", Retryable: true);
     }
 
-    static (SkillOutcome? Refused, Datum With) Evaluate(RunExecution run, CompiledNode node, bool keepInput)
+    static (SkillOutcome? Refused, Datum With) Evaluate(RunExecution run, CompiledNode node)
     {
         try
         {
             var with = Preset.Under(node.Skill, node.With.Evaluate(run.Walk.Root));
-            return keepInput && node.Skill.InputSchema is { } schema && !schema.IsValid(with.ToJsonElement())
-                ? (InvalidWith(node, schema.Validate(with.ToJsonElement(), 1)[0]), default)
+            return node.Skill.InputSchema is { } schema && schema.Validate(with.ToJsonElement(), 1) is [var problem, ..]
+                ? (InvalidWith(node, problem), default)
                 : (null, with);
         }
         catch (ExpressionException e)

@@ -53,9 +53,13 @@ sealed class WebhookRoutes(IServiceScopeFactory scopes, RunPlans plans, InputMap
         // A change that is told while we read must not be overwritten by what we read before it.
         var before = Volatile.Read(ref epoch);
         var found = await Read(slug, path, ct);
-        if (found.IsOk && found.Value.Plan.IsOk && Volatile.Read(ref epoch) == before)
+        if (found.IsOk && found.Value.Plan.IsOk)
         {
             Keep((slug, path), found.Value);
+            if (Volatile.Read(ref epoch) != before)
+            {
+                known.TryRemove((slug, path), out _);
+            }
         }
 
         return found;

@@ -4,13 +4,11 @@ using AgentPlatform.Domain.Shared.Expressions;
 namespace AgentPlatform.Infrastructure.Execution.Skills;
 
 /// <summary><c>http_request</c>: one guarded HTTP call. Unsafe methods carry a key that is the same for every attempt of the step.</summary>
-sealed class HttpRequestSkill(HttpRequestCall http) : ISkillRunner
+sealed class HttpRequestSkill(HttpRequestCall http) : IEffectfulSkill
 {
     public string Handles => "http_request";
 
-    public bool IsPure => false;
-
-    public async ValueTask<SkillOutcome> Run(SkillCall call, CancellationToken ct)
+    public async Task<SkillOutcome> Run(SkillCall call, CancellationToken ct)
     {
         if (!HttpRequestInput.TryRead(call.With.ToJsonElement(), out var input, out var problems))
         {

@@ -7,32 +7,32 @@ namespace AgentPlatform.Infrastructure.Execution.Skills;
 /// <c>llm</c> with the built-in <c>sandbox</c> vendor only: it answers without any network, deterministically, and says in every answer
 /// that it is simulated. Every other vendor is refused by name, never imitated.
 /// </summary>
-sealed class LlmSkill : ISkillRunner
+sealed class LlmSkill : IEffectfulSkill
 {
     public const string SandboxVendor = "sandbox";
     const int MaxEcho = 2000;
 
     public string Handles => "llm";
 
-    public bool IsPure => false;
+    public Task<SkillOutcome> Run(SkillCall call, CancellationToken ct) => Task.FromResult(Answer(call));
 
-    public ValueTask<SkillOutcome> Run(SkillCall call, CancellationToken ct)
+    static SkillOutcome Answer(SkillCall call)
     {
         var model = Text(call.With, "model") ?? $"{SandboxVendor}/echo";
         var vendor = model.Split('/')[0];
         if (vendor != SandboxVendor)
         {
-            return new(new SkillError("vendor_not_configured", $"The vendor {vendor} is not configured on this server; use {SandboxVendor}/echo to try the agent offline.", "unavailable", Retryable: false));
+            return new SkillError("vendor_not_configured", $"The vendor {vendor} is not configured on this server; use {SandboxVendor}/echo to try the agent offline.", "unavailable", Retryable: false);
         }
 
         var asked = Text(call.With, "prompt") ?? LastMessage(call.With) ?? "";
         var heard = asked.Length > MaxEcho ? asked[..MaxEcho] : asked;
-        return new(Datum.FromObject(new Dictionary<string, Datum>
+        return Datum.FromObject(new Dictionary<string, Datum>
         {
             ["text"] = Datum.From($"[simulated] You said: {heard}"),
             ["model"] = Datum.From(model),
             ["simulated"] = Datum.True,
-        }));
+        });
     }
 
     static string? LastMessage(Datum with) =>

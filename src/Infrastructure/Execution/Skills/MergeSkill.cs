@@ -7,23 +7,21 @@ namespace AgentPlatform.Infrastructure.Execution.Skills;
 /// <c>merge</c>: brings branches together. <c>object</c> lays the objects over each other, later ones win; <c>array</c> concatenates
 /// (a value that is no array counts as one item); <c>first</c> takes the first that is not null. Nulls, which is what skipped branches give, are left out.
 /// </summary>
-sealed class MergeSkill : ISkillRunner
+sealed class MergeSkill : IPureSkill
 {
     public string Handles => "builtin/merge";
 
-    public bool IsPure => true;
-
-    public ValueTask<SkillOutcome> Run(SkillCall call, CancellationToken ct)
+    public SkillOutcome Run(SkillCall call)
     {
         var values = Present(call.With);
         var mode = call.With.TryGetProperty("mode", out var text) && text.Kind is DatumKind.String ? text.GetString() : "object";
-        return new(mode switch
+        return mode switch
         {
             "first" => values.Count > 0 ? values[0] : Datum.Null,
             "array" => Datum.FromArray([.. values.SelectMany(value => value.Kind is DatumKind.Array ? value.EnumerateItems() : (IEnumerable<Datum>)[value])]),
             "object" => Overlay(values),
             _ => new SkillError("invalid_with", $"merge knows no mode {mode}; use object, array or first.", "invalid_input", Retryable: false),
-        });
+        };
     }
 
     static List<Datum> Present(Datum with) =>

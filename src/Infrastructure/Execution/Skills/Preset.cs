@@ -4,18 +4,19 @@ using AgentPlatform.Domain.Shared.Expressions;
 
 namespace AgentPlatform.Infrastructure.Execution.Skills;
 
-/// <summary>A tenant's own skill version presets parameters (its <c>spec</c>); what the node gives lies over them, member by member.</summary>
+/// <summary>A tenant's own skill version presets parameters (<c>with</c> of its spec); what the node gives lies over them, member by member.</summary>
 static class Preset
 {
     public static Datum Under(ResolvedSkill skill, Datum with)
     {
-        if (skill.Spec.ValueKind is not JsonValueKind.Object || with.Kind is not DatumKind.Object || skill.Spec.GetPropertyCount() == 0)
+        if (skill.Spec.ValueKind is not JsonValueKind.Object || with.Kind is not DatumKind.Object
+            || !skill.Spec.TryGetProperty("with", out var preset) || preset.ValueKind is not JsonValueKind.Object)
         {
             return with;
         }
 
         var merged = new Dictionary<string, Datum>();
-        foreach (var member in skill.Spec.EnumerateObject())
+        foreach (var member in preset.EnumerateObject())
         {
             merged[member.Name] = Datum.From(member.Value);
         }

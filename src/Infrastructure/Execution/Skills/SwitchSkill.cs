@@ -4,25 +4,23 @@ using AgentPlatform.Domain.Shared.Expressions;
 namespace AgentPlatform.Infrastructure.Execution.Skills;
 
 /// <summary><c>switch</c>: the first case whose condition holds; its edges carry <c>case: name</c>.</summary>
-sealed class SwitchSkill : ISkillRunner
+sealed class SwitchSkill : IPureSkill
 {
     static readonly Datum None = Taken(Datum.Null, -1);
 
     public string Handles => "builtin/switch";
 
-    public bool IsPure => true;
-
-    public ValueTask<SkillOutcome> Run(SkillCall call, CancellationToken ct)
+    public SkillOutcome Run(SkillCall call)
     {
         foreach (var candidate in call.Node.Cases ?? [])
         {
-            if (candidate.When is null || candidate.When.Evaluate(call.Scope, ct).IsTruthy)
+            if (candidate.When is null || candidate.When.Evaluate(call.Scope).IsTruthy)
             {
-                return new(Taken(Datum.From(candidate.Name), candidate.Index));
+                return Taken(Datum.From(candidate.Name), candidate.Index);
             }
         }
 
-        return new(None);
+        return None;
     }
 
     static Datum Taken(Datum name, int index) => Datum.FromObject(new Dictionary<string, Datum> { ["case"] = name, ["index"] = Datum.From(index) });

@@ -3,11 +3,9 @@ using AgentPlatform.Domain.Execution;
 namespace AgentPlatform.Infrastructure.Execution.Skills;
 
 /// <summary><c>transform</c>: its evaluated parameters are its output.</summary>
-sealed class TransformSkill : ISkillRunner
+sealed class TransformSkill : IPureSkill
 {
     public string Handles => "transform";
 
-    public bool IsPure => true;
-
-    public ValueTask<SkillOutcome> Run(SkillCall call, CancellationToken ct) => new((SkillOutcome)call.With);
+    public SkillOutcome Run(SkillCall call) => call.With;
 }

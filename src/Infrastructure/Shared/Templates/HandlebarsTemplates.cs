@@ -3,7 +3,7 @@ using AgentPlatform.Domain.Shared.Expressions;
 
 namespace AgentPlatform.Infrastructure.Shared.Templates;
 
-/// <summary>Handlebars templates by an interpreter that always ends and reaches nothing but its data. Why not Handlebars.Net: docs/adr.
+/// <summary>Handlebars templates by an interpreter that always ends and reaches nothing but its data. Why not Handlebars.Net: docs/adr/0001.
 /// <para>Read: paths (<c>a.b</c>, <c>a.[0]</c>, <c>this</c>, <c>../a</c>, <c>@root @index @key @first @last</c>), <c>#if #unless #each #with</c>
 /// with <c>else</c>, <c>else if</c> and <c>as |item index|</c>, <c>lookup</c>, <c>escape</c> (HTML), comments, <c>~</c>, <c>\{{</c>, <c>{{{ }}}</c>.
 /// Refused with a sentence: partials, decorators, options (<c>a=b</c>), other helpers. Values are never escaped unless <c>escape</c> asks for it.</para></summary>

@@ -213,6 +213,23 @@ public sealed class GraphRefusalTests
     }
 
     [Test]
+    public void Names_no_more_mistakes_than_anyone_reads()
+    {
+        var names = string.Join(",", Enumerable.Range(0, 20_000).Select(i => $"\"=x{i}\""));
+        var graph = Graph.Of($$"""{ "nodes": [{ "id": "a", "skill": "transform", "with": { "x": [{{names}}] } }] }""");
+
+        Assert.That(graph.Compiled, Is.Null);
+        Assert.That(graph.Problems, Has.Count.EqualTo(500));
+    }
+
+    [Test]
+    public void Warnings_never_hide_an_error()
+    {
+        var nodes = string.Join(",", Enumerable.Range(0, 500).Select(i => $$"""{ "id": "n{{i}}", "skill": "old-mail" }"""));
+        Assert.That(Graph.Of($$"""{ "nodes": [{{nodes}}], "output": "=nobody" }""").Errors, Is.EqualTo(["/output unknown_name"]));
+    }
+
+    [Test]
     public void White_space_does_not_count_towards_the_size() => Assert.That(
         Graph.Of("""{ "nodes": [{ "id": "a", "skill": "transform" }] }""" + new string(' ', 300_000)).Problems, Is.Empty);
 

@@ -1,8 +1,7 @@
-using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Shared;
 using MediatR;
 
-namespace AgentPlatform.Application.Tenants;
+namespace AgentPlatform.Application.Shared;
 
 /// <summary>
 /// Writes into the audit log what a known tenant's caller was not allowed to do. Around the transaction, because the refusal has rolled it back;

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Npgsql;
+
+namespace AgentPlatform.Benchmarks;
+
+/// <summary>
+/// Processor time of the three parties: the server, PostgreSQL with all its backends, and this load generator. On a machine that others use
+/// as well it says more than the clock does: it is what a run costs.
+/// </summary>
+[StructLayout(LayoutKind.Auto)]
+readonly record struct CpuTime(TimeSpan Server, TimeSpan Postgres, TimeSpan Generator)
+{
+    static readonly double TicksPerSecond = 100;
+
+    public static async Task<CpuTime> Of(ServerProcess server, NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand("select pg_backend_pid()");
+        var backend = (int)(await command.ExecuteScalarAsync())!;
+        var postmaster = FieldsOf(backend.ToString(CultureInfo.InvariantCulture))[1];
+        using var process = Process.GetProcessById(server.Id);
+        using var self = Process.GetCurrentProcess();
+        var postgres = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _))
+            .Sum(pid => TicksOf(pid!, postmaster));
+        return new CpuTime(process.TotalProcessorTime, TimeSpan.FromSeconds(postgres / TicksPerSecond), self.TotalProcessorTime);
+    }
+
+    public static CpuTime operator -(CpuTime after, CpuTime before) => new(after.Server - before.Server, after.Postgres - before.Postgres, after.Generator - before.Generator);
+
+    /// <summary>Microseconds of each for one run.</summary>
+    public string PerRun(int runs) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"server {Server.TotalMicroseconds / runs:0} + PostgreSQL {Postgres.TotalMicroseconds / runs:0} + load generator {Generator.TotalMicroseconds / runs:0} µs");
+
+    /// <summary>User and system ticks of a backend of this postmaster; 0 for every other process, and for one that has just ended.</summary>
+    static long TicksOf(string pid, string postmaster)
+    {
+        try
+        {
+            var fields = FieldsOf(pid);
+            return fields[1] == postmaster || pid == postmaster
+                ? long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)
+                : 0;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>What follows the command's name in <c>/proc/PID/stat</c>: state, parent, …</summary>
+    static string[] FieldsOf(string pid)
+    {
+        var stat = File.ReadAllText($"/proc/{pid}/stat");
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+    }
+}

@@ -1,0 +1,141 @@
+namespace AgentPlatform.Benchmarks;
+
+/// <summary>
+/// "No accepted run is lost", tried: the real program on the embedded database (fsync on) under webhook load, killed, stopped and restarted at random
+/// moments, and at the end its history judged from outside.
+/// </summary>
+static class Prove
+{
+    public static async Task<int> Run(int kills)
+    {
+        var result = await Run(ProvePlan.Of(kills), Console.WriteLine);
+        Console.WriteLine();
+        Console.WriteLine(result.ToTable());
+        foreach (var violation in result.Violations.Take(100))
+        {
+            await Console.Error.WriteLineAsync($"VIOLATION {violation.Kind}: {violation.Id}: {violation.Detail}");
+        }
+
+        return result.Violations.Count == 0 ? 0 : 1;
+    }
+
+    public static async Task<ProveResult> Run(ProvePlan plan, Action<string> say)
+    {
+        var data = Directory.CreateTempSubdirectory("agentplatform-prove-").FullName;
+        try
+        {
+            return await Run(plan, data, say);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    static async Task<ProveResult> Run(ProvePlan plan, string data, Action<string> say)
+    {
+        await using var sink = await ProveSink.Start();
+
+        // Held from before the first server's start: whatever happens to the servers, the database is stopped at the end.
+        await using var database = await ServerProcess.OpenDatabase(data);
+        await using var engine = Npgsql.NpgsqlDataSource.Create(database.Connections.Engine);
+        await using var servers = new ProveServers(data);
+        await servers.Start(plan.LeaseSeconds);
+        var (targets, tenant) = await Customer.Prepare(servers.Address(0), [("three-pure-steps", Customer.ThreePureSteps), ("two-effects", TwoEffects(sink.Address))]);
+        var rows = new HistoryRows(engine, tenant);
+        var samples = new Dictionary<Guid, FinalState>();
+        using var clients = new ProveClients(servers, targets[0], targets[1]);
+        var started = TimeProvider.System.GetTimestamp();
+        clients.Start(plan.Clients, "d");
+        foreach (var (round, fault) in Faults(plan).Index())
+        {
+            await Task.Delay(Random.Shared.Next(200, 2_000));
+            await fault(servers);
+            if (round % 10 == 9)
+            {
+                foreach (var state in await rows.Sample())
+                {
+                    samples.TryAdd(state.RunId, state);
+                }
+
+                say($"{round + 1} faults, {servers.Kills} kills, {TimeProvider.System.GetElapsedTime(started):mm\\:ss}");
+            }
+        }
+
+        var sent = await clients.Stop();
+        say($"{sent.Count} deliveries; waiting for the end of the last run");
+        var drained = await new RunRows(engine, tenant).Drain(TimeSpan.FromSeconds(60));
+        sent = await ResendUnknown(clients, sent);
+        drained &= await new RunRows(engine, tenant).Drain(TimeSpan.FromSeconds(60));
+
+        // Leases of killed servers go with the next renewal of the living one.
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        var facts = new HistoryFacts(sent, await rows.Runs(), await rows.Steps(), sink.Effects, [.. samples.Values], await rows.Leftovers());
+        await servers.End();
+        say(drained ? "Judging" : "Not everything ended in time; judging all the same");
+        return new ProveResult(plan, facts, servers.Kills, servers.Crashes, servers.SlowestDrain, History.Check(facts));
+    }
+
+    /// <summary>All kinds of faults in a random order; the default lease comes last, on a server of its own.</summary>
+    static IEnumerable<Func<ProveServers, Task>> Faults(ProvePlan plan)
+    {
+        var faults = new List<Func<ProveServers, Task>>();
+        var twice = plan.Kills / 20;
+        faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.KillTwice(), twice));
+        faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.Kill(), plan.Kills - (2 * twice)));
+        faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.Stop(TimeSpan.FromSeconds(2 * plan.LeaseSeconds)), plan.Stops));
+        faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.Roll(), plan.Rolls));
+        var order = faults.ToArray();
+        Random.Shared.Shuffle(order);
+        foreach (var fault in order)
+        {
+            yield return fault;
+        }
+
+        if (plan.DefaultLeaseKills > 0)
+        {
+            yield return async servers =>
+            {
+                await servers.End();
+                await servers.Start(leaseSeconds: null);
+            };
+        }
+
+        for (var i = 0; i < plan.DefaultLeaseKills; i++)
+        {
+            yield return servers => servers.Kill();
+        }
+    }
+
+    /// <summary>What nobody answered is sent once more, and some of the answered ones: each must come to the one run it has.</summary>
+    static async Task<List<Delivery>> ResendUnknown(ProveClients clients, List<Delivery> sent)
+    {
+        var all = new List<Delivery>(sent.Count);
+        foreach (var (i, delivery) in sent.Index())
+        {
+            all.Add(delivery.Outcome is DeliveryOutcome.Unknown || (delivery.Outcome is DeliveryOutcome.Accepted && i % 97 == 0) ? await clients.Resend(delivery) : delivery);
+        }
+
+        return all;
+    }
+
+    static string TwoEffects(Uri sink) => $$"""
+        slug: two-effects
+        name: Two effects
+        graph:
+          nodes:
+            - id: read
+              skill: transform
+              with: { id: "=input.id" }
+            - id: {{History.First}}
+              skill: http_request
+              with: { method: POST, url: "{{new Uri(sink, History.First)}}", body: { delivery: "=read.id" } }
+            - id: {{History.Second}}
+              skill: http_request
+              with: { method: POST, url: "{{new Uri(sink, History.Second)}}", body: { delivery: "=read.id", token: "=first.body.token" } }
+          edges:
+            - { from: read, to: {{History.First}} }
+            - { from: {{History.First}}, to: {{History.Second}} }
+          output: { id: "=read.id", token: "=second.body.token" }
+        """;
+}

@@ -1,0 +1,43 @@
+namespace AgentPlatform.Benchmarks;
+
+/// <param name="Crashes">When a server was killed or stopped.</param>
+sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOnlyList<DateTime> Crashes, TimeSpan SlowestDrain, IReadOnlyList<Violation> Violations)
+{
+    public int Accepted => Facts.Deliveries.Count(delivery => delivery.Outcome is DeliveryOutcome.Accepted);
+
+    public int Unknown => Facts.Deliveries.Count(delivery => delivery.Outcome is DeliveryOutcome.Unknown);
+
+    public int RepeatedEffects => Facts.Effects.Count - Facts.Effects.DistinctBy(effect => effect.Key).Count();
+
+    /// <summary>Runs that a crash interrupted and another attempt ended.</summary>
+    public IReadOnlyList<RunFact> Recovered => [.. Facts.Runs.Where(run => run.Attempt > 1)];
+
+    /// <summary>From the last crash before its end to the end of a run that was interrupted.</summary>
+    public TimeSpan SlowestRecovery => Recovered.Select(run => (run.FinishedAt - Crashes.LastOrDefault(crash => crash < run.FinishedAt)) ?? TimeSpan.Zero)
+        .DefaultIfEmpty().Max();
+
+    /// <summary>From its acceptance to its end, whatever happened in between.</summary>
+    public TimeSpan LongestRun => Facts.Runs.Select(run => (run.FinishedAt - run.QueuedAt) ?? TimeSpan.Zero).DefaultIfEmpty().Max();
+
+    public string ToTable()
+    {
+        var table = new Table("figure", "value");
+        table.Add("kills (of them with the default lease)", $"{Kills} ({Plan.DefaultLeaseKills})");
+        table.Add("stops of twice the lease, rolling restarts", $"{Plan.Stops}, {Plan.Rolls}");
+        table.Add("deliveries accepted, refused, unknown", $"{Accepted}, {Facts.Deliveries.Count - Accepted - Unknown}, {Unknown}");
+        table.Add("deliveries sent again", $"{Facts.Deliveries.Count(delivery => delivery.Again is not null)}");
+        table.Add("runs", $"{Facts.Runs.Count}");
+        table.Add("runs that went on after a crash", $"{Recovered.Count}");
+        table.Add("effects seen, of them repetitions under the same key", $"{Facts.Effects.Count}, {RepeatedEffects}");
+        table.Add("final states sampled", $"{Facts.Samples.Count}");
+        table.Add("slowest recovery after a crash", $"{SlowestRecovery.TotalSeconds:0.0} s");
+        table.Add("longest run, from acceptance to end", $"{LongestRun.TotalSeconds:0.0} s");
+        table.Add("slowest drain", $"{SlowestDrain.TotalSeconds:0.0} s");
+        table.Add("lost", $"{Count(History.Lost)}");
+        table.Add("doubled", $"{Count(History.Doubled) + Count(History.DoubledStep)}");
+        table.Add("violations", $"{Violations.Count}");
+        return table.ToString();
+    }
+
+    int Count(string kind) => Violations.Count(violation => violation.Kind == kind);
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AgentPlatform.Benchmarks;
+
+/// <summary>
+/// The servers under proof: one, and a second on the same data where a fault calls for it. Only processes that it started are touched.
+/// </summary>
+sealed class ProveServers(string data) : IAsyncDisposable
+{
+    readonly int[] ports = [FreePort(), FreePort()];
+    readonly List<DateTime> crashes = [];
+    IReadOnlyDictionary<string, string> settings = new Dictionary<string, string>();
+    ServerProcess? server;
+    ServerProcess? second;
+    int next;
+    volatile Uri[] addresses = [];
+
+    /// <summary>When a server was killed or stopped, by this machine's clock, which is the database's too.</summary>
+    public IReadOnlyList<DateTime> Crashes => crashes;
+
+    public int Kills { get; private set; }
+
+    /// <summary>The longest that a server took from SIGTERM to its end.</summary>
+    public TimeSpan SlowestDrain { get; private set; }
+
+    /// <summary>Where client <paramref name="n"/> sends to now; there may be nobody there.</summary>
+    public Uri Address(int n) => addresses[n % addresses.Length];
+
+    public async Task Start(int? leaseSeconds)
+    {
+        settings = new Dictionary<string, string>
+        {
+            ["Egress__Allow"] = "127.0.0.0/8",
+            ["Logging__LogLevel__Default"] = "Error",
+            ["Engine__LeaseSeconds"] = leaseSeconds?.ToString(CultureInfo.InvariantCulture) ?? "",
+        };
+        server = await ServerProcess.Start(data, NextPort(), settings);
+        addresses = [server.Address];
+    }
+
+    /// <summary>SIGKILL, and a new server at once.</summary>
+    public async Task Kill()
+    {
+        await Crash();
+        server = ServerProcess.Launch(data, server!.Address.Port, settings);
+        await server.Ready();
+    }
+
+    /// <summary>SIGKILL, and another one for the new server while it starts.</summary>
+    public async Task KillTwice()
+    {
+        await Crash();
+        server = ServerProcess.Launch(data, server!.Address.Port, settings);
+        await Task.Delay(Random.Shared.Next(1_500));
+        await Kill();
+    }
+
+    /// <summary>SIGSTOP for <paramref name="time"/> with a second server beside it, then SIGCONT; the second one leaves.</summary>
+    public async Task Stop(TimeSpan time)
+    {
+        second = await ServerProcess.Start(data, NextPort(), settings);
+        addresses = [server!.Address, second.Address];
+        await Task.Delay(Random.Shared.Next(300));
+        crashes.Add(Now());
+        await server.Signal("STOP");
+        await Task.Delay(time);
+        await server.Signal("CONT");
+        await server.Ready();
+        addresses = [server.Address];
+        await Drain(second);
+        second = null;
+    }
+
+    /// <summary>A new server comes up, the old one is told to end.</summary>
+    public async Task Roll()
+    {
+        second = await ServerProcess.Start(data, NextPort(), settings);
+        addresses = [server!.Address, second.Address];
+        await Task.Delay(Random.Shared.Next(300));
+        var old = server;
+        (server, second) = (second, old);
+        addresses = [server.Address];
+        await Drain(old);
+        second = null;
+    }
+
+    public async Task End()
+    {
+        if (server is not null)
+        {
+            await Drain(server);
+            server = null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var left in new[] { server, second })
+        {
+            if (left is not null)
+            {
+                await left.Signal("CONT");
+                await left.DisposeAsync();
+            }
+        }
+    }
+
+    async Task Crash()
+    {
+        crashes.Add(Now());
+        Kills++;
+        await server!.Kill();
+    }
+
+    async Task Drain(ServerProcess leaving)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        await leaving.DisposeAsync();
+        var took = TimeProvider.System.GetElapsedTime(started);
+        SlowestDrain = took > SlowestDrain ? took : SlowestDrain;
+    }
+
+    int NextPort() => ports[next++ % ports.Length];
+
+    static DateTime Now() => TimeProvider.System.GetUtcNow().UtcDateTime;
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,73 @@
+using AgentPlatform.Infrastructure.Shared.Postgres;
+using AgentPlatform.Integration.Support;
+
+namespace AgentPlatform.Integration.Execution;
+
+/// <summary>Nodes of the program over one database and one master key, with short leases, and a tenant on the first of them.</summary>
+sealed class Cluster : IAsyncDisposable
+{
+    readonly DirectoryInfo keys;
+    readonly Dictionary<string, string?> settings;
+    TestApp? first;
+
+    Cluster(DirectoryInfo keys, Dictionary<string, string?> settings)
+    {
+        this.keys = keys;
+        this.settings = settings;
+    }
+
+    public TestApp First => first ?? throw new InvalidOperationException("The first node was stopped.");
+
+    public DatabaseConnections Database { get; private set; } = null!;
+
+    public TestTenant Tenant { get; private set; } = null!;
+
+    /// <summary>A program of the tenant that talks to the first node.</summary>
+    public HttpClient Http { get; private set; } = null!;
+
+    public static async Task<Cluster> Start(int slots = 64)
+    {
+        var keys = Directory.CreateTempSubdirectory("agentplatform-cluster-");
+        var cluster = new Cluster(keys, new()
+        {
+            ["Encryption:KeyFile"] = Path.Combine(keys.FullName, "master.key"),
+            ["Engine:LeaseSeconds"] = "5",
+            ["Engine:DrainSeconds"] = "0",
+            ["Engine:Slots"] = slots.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        });
+        cluster.first = await TestApp.Start(cluster.settings);
+        cluster.Database = cluster.first.Database;
+        cluster.Tenant = await cluster.first.Tenant();
+        cluster.Http = await cluster.Tenant.ApiKey("agents:read", "agents:write", "runs:read", "runs:execute", "triggers:read", "triggers:write");
+        return cluster;
+    }
+
+    /// <summary>One node more.</summary>
+    public Task<TestApp> Join() => TestApp.Start(settings, on: Database);
+
+    /// <summary>The same program, talking to another node.</summary>
+    public HttpClient At(TestApp node)
+    {
+        var http = node.Anonymous();
+        http.DefaultRequestHeaders.Authorization = Http.DefaultRequestHeaders.Authorization;
+        return http;
+    }
+
+    /// <summary>Stops the first node in order, as a deployment does.</summary>
+    public async Task StopFirst()
+    {
+        await First.DisposeAsync();
+        first = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (first is not null)
+        {
+            await first.DisposeAsync();
+        }
+
+        Http.Dispose();
+        keys.Delete(recursive: true);
+    }
+}

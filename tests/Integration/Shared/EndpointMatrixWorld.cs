@@ -1,0 +1,90 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using AgentPlatform.Integration.Support;
+
+namespace AgentPlatform.Integration.Shared;
+
+/// <summary>A tenant that has one of everything, made through the API, and another that has the same.</summary>
+sealed record EndpointMatrixWorld(EndpointMatrixTenant Mine, EndpointMatrixTenant Theirs)
+{
+    static readonly Once<EndpointMatrixWorld> Ready = new(async () => await Build(await TestApp.Shared()));
+
+    static readonly Once<EndpointMatrixWorld> Apart = new(async () => await Build(await TestApp.Start()));
+
+    /// <summary>In a program and a database of their own, where nobody else stores anything.</summary>
+    public static Task<EndpointMatrixWorld> Alone() => Apart.Value();
+
+    /// <summary>One for all tests that only look, or are refused.</summary>
+    public static Task<EndpointMatrixWorld> Shared() => Ready.Value();
+
+    internal static async Task Stop()
+    {
+        if (Apart.IsStarted)
+        {
+            await (await Apart.Value()).Mine.Tenant.App.DisposeAsync();
+        }
+    }
+
+    static async Task<EndpointMatrixWorld> Build(TestApp app) => new(await EndpointMatrixTenant.Build(app), await EndpointMatrixTenant.Build(app));
+}
+
+/// <param name="Ids">The value of each path parameter that names one of the tenant's things: ids, never slugs, which both tenants could have.</param>
+sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string, string> Ids, TestPerson Viewer, string Revoked, HttpClient Key)
+{
+    const string Graph = """{ "nodes": [{ "id": "first", "skill": "transform", "with": { "got": "=input" } }] }""";
+
+    public HttpClient Http => Tenant.Http;
+
+    public static async Task<EndpointMatrixTenant> Build(TestApp app)
+    {
+        var tenant = await app.Tenant();
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (kind, path) in new[] { ("agent", "agents"), ("workflow", "workflows") })
+        {
+            var agent = await Post(tenant, $"/v1/{path}", new { slug = $"my-{kind}", name = $"My {kind}", kind, tags = new[] { "one" }, features = new[] { "coding" }, graph = Json(Graph) });
+            ids[kind] = agent.GetProperty("id").GetString()!;
+            var version = await Post(tenant, $"/v1/{path}/{ids[kind]}/versions", new { graph = Json(Graph.Replace("first", "second")), semantic_version = "1.1.0" });
+            ids[kind + ".version"] = version.GetProperty("id").GetString()!;
+            await Post(tenant, $"/v1/{path}/{ids[kind]}/favorite", null, 200);
+        }
+
+        await Post(tenant, "/v1/tags", new { slug = "my-tag", name = "My tag" });
+        ids["skill"] = (await Post(tenant, "/v1/skills", new { slug = "my-skill", name = "My skill", type = "transform", category = "utility", tags = new[] { "my-tag" } })).GetProperty("id").GetString()!;
+        ids["skill.version"] = (await Post(tenant, $"/v1/skills/{ids["skill"]}/versions", new { spec = new { with = new { } } })).GetProperty("id").GetString()!;
+        using (var bound = await tenant.Http.PutAsJsonAsync($"/v1/agents/{ids["agent"]}/skills/{ids["skill"]}", new { priority = 1 }))
+        {
+            await bound.Json(200);
+        }
+
+        await Post(tenant, $"/v1/agents/{ids["agent"]}/versions", new { graph = Json(Graph.Replace("transform", "my-skill")), semantic_version = "1.2.0" });
+        ids["trigger"] = (await Post(tenant, $"/v1/agents/{ids["agent"]}/triggers", new { name = "hook", kind = "webhook" })).GetProperty("id").GetString()!;
+        ids["run"] = (await Post(tenant, $"/v1/agents/{ids["agent"]}/runs?wait=true", new { input = new { a = 1 }, idempotency_key = "one" }, 200)).GetProperty("id").GetString()!;
+        // Two of what is listed, so that there is a second page.
+        await Post(tenant, $"/v1/agents/{ids["agent"]}/runs?wait=true", new { input = new { a = 2 } }, 200);
+        await Post(tenant, "/v1/invitations", new { email = $"other@{tenant.Slug}.example", role = "viewer" });
+        ids["invitation"] = (await Post(tenant, "/v1/invitations", new { email = $"new@{tenant.Slug}.example", role = "viewer" })).GetProperty("id").GetString()!;
+        var viewer = await tenant.Member("viewer");
+        using (var me = await viewer.Http.GetAsync("/v1/me"))
+        {
+            ids["user_id"] = (await me.Json(200)).GetProperty("user").GetProperty("id").GetString()!;
+        }
+
+        await tenant.Member("developer");
+        var revoked = await Post(tenant, "/v1/api-keys", new { name = "revoked", scopes = new[] { "*" } });
+        using (var gone = await tenant.Http.DeleteAsync($"/v1/api-keys/{revoked.GetProperty("id").GetString()}"))
+        {
+            await gone.Json(204);
+        }
+
+        ids["api-key"] = (await Post(tenant, "/v1/api-keys", new { name = "other", scopes = new[] { "agents:read" } })).GetProperty("id").GetString()!;
+        return new(tenant, ids, viewer, revoked.GetProperty("key").GetString()!, await tenant.ApiKey("billing:read"));
+    }
+
+    static async Task<JsonElement> Post(TestTenant tenant, string path, object? body, int status = 201)
+    {
+        using var answer = body is null ? await tenant.Http.PostAsync(path, null) : await tenant.Http.PostAsJsonAsync(path, body);
+        return await answer.Json(status);
+    }
+
+    static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement.Clone();
+}
