@@ -91,6 +91,7 @@ public sealed class AgentIsolationTests
         }
     }
 
+    [TestCase("/v1/agents/%01")]
     [TestCase("/v1/agents/a'b")]
     [TestCase("/v1/agents/UPPER")]
     [TestCase("/v1/agents/00000000-0000-0000-0000-000000000000")]

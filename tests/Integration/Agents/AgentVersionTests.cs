@@ -82,7 +82,6 @@ public sealed class AgentVersionTests
 
     [TestCase("update agents.agent_versions set changelog = 'x'")]
     [TestCase("delete from agents.agent_versions")]
-    [TestCase("truncate agents.agent_versions cascade")]
     [TestCase("update agents.agent_version_skills set skill = 'x'")]
     [TestCase("update agents.skill_versions set spec = '{\"a\": 1}' where tenant_id = '00000000-0000-0000-0000-000000000000'")]
     [TestCase("delete from agents.skill_versions")]
@@ -90,11 +89,18 @@ public sealed class AgentVersionTests
     {
         var tenant = await TestApp.NewTenant();
         await tenant.Http.Agent("a");
-        await using var owner = NpgsqlDataSource.Create(tenant.App.Database.Owner);
-        await using var command = owner.CreateCommand(sql);
-        Assert.That(
-            async () => await command.ExecuteNonQueryAsync(),
-            Throws.InstanceOf<PostgresException>().With.Property(nameof(PostgresException.SqlState)).EqualTo(PostgresErrorCodes.RestrictViolation));
+        await Refused(tenant.App.Database.Owner, sql);
+    }
+
+    // In a database of its own: truncating takes locks that everybody else's tests would wait for.
+    [Test]
+    public async Task Is_never_truncated_by_anybody()
+    {
+        var database = await PostgresFixture.NewDatabase();
+        foreach (var table in new[] { "agent_versions", "agent_version_skills", "skill_versions" })
+        {
+            await Refused(database.Owner, $"truncate agents.{table} cascade");
+        }
     }
 
     [Test]
@@ -120,5 +126,14 @@ public sealed class AgentVersionTests
 
         // The skill is part of the index condition, which a jsonb or array operator never is behind the policy.
         Assert.That(string.Join('\n', plan), Does.Match(@"agent_version_skills_skill_idx[\s\S]*Index Cond: .*skill = 'http_request'"));
+    }
+
+    static async Task Refused(string owner, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(owner);
+        await using var command = source.CreateCommand(sql);
+        Assert.That(
+            async () => await command.ExecuteNonQueryAsync(),
+            Throws.InstanceOf<PostgresException>().With.Property(nameof(PostgresException.SqlState)).EqualTo(PostgresErrorCodes.RestrictViolation));
     }
 }

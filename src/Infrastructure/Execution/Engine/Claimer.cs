@@ -114,7 +114,7 @@ sealed class Claimer(
 
     async Task<bool> Start(ClaimedRun run, NodeIdentity node, IEnumerable<StoredStep> stored, CancellationToken ct)
     {
-        if (run.LostWorkers >= EngineOptions.MaxLostWorkers)
+        if (run.LostWorkers >= options.MaxLostWorkers)
         {
             log.LogError("Run {RunId} of tenant {TenantId} took {Count} workers down and is kept as poisoned", run.RunId, run.TenantId, run.LostWorkers);
             await queue.Refuse(run, node, RunStatus.Failed, Poisoned(run.LostWorkers), ct);

@@ -8,17 +8,16 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// <param name="Lease">How long a node's word counts after its last sign of life (<c>Engine__LeaseSeconds</c>).</param>
 /// <param name="Poll">The slow safety net under the notifications.</param>
 /// <param name="MaxQueueDepth">Runs that may wait in the queue, over all tenants, before new ones are answered with 429 (<c>Engine__MaxQueueDepth</c>).</param>
+/// <param name="MaxLostWorkers">A run that takes its worker down with it this often is kept for inspection instead of being tried again (<c>Engine__MaxLostWorkers</c>).</param>
 /// <param name="Drain">How long runs under way may go on after the program was told to stop, before they are given back (<c>Engine__DrainSeconds</c>).</param>
-sealed record EngineOptions(int Slots, TimeSpan Lease, TimeSpan Poll, int MaxQueueDepth, TimeSpan Drain)
+sealed record EngineOptions(int Slots, TimeSpan Lease, TimeSpan Poll, int MaxQueueDepth, int MaxLostWorkers, TimeSpan Drain)
 {
-    /// <summary>A run that takes its worker down with it this often is kept for inspection instead of being tried again.</summary>
-    public const int MaxLostWorkers = 3;
-
     public static EngineOptions From(IConfiguration configuration) => new(
         Number(configuration, "Engine:Slots", 256, 1, 10_000),
         TimeSpan.FromSeconds(Number(configuration, "Engine:LeaseSeconds", 15, 2, 300)),
         TimeSpan.FromSeconds(1),
         Number(configuration, "Engine:MaxQueueDepth", 1_000_000, 1, 100_000_000),
+        Number(configuration, "Engine:MaxLostWorkers", 3, 1, 1000),
         TimeSpan.FromSeconds(Number(configuration, "Engine:DrainSeconds", 20, 0, 600)));
 
     static int Number(IConfiguration configuration, string key, int otherwise, int min, int max) => configuration[key] switch
