@@ -47,7 +47,6 @@ sealed record BadInputCase(string Name, Func<JsonObject, byte[]> Body, int[] Sta
         Text("1e400", valid => RawFirst(valid, "1e400"), 400),
         Text("-1e400", valid => RawFirst(valid, "-1e400"), 400),
         Text("a number of 200 digits", valid => RawFirst(valid, new string('9', 200)), 400),
-        Text("2^63", valid => RawFirst(valid, "9223372036854775808"), 422, 400),
         Text("a number that starts with 0", valid => RawFirst(valid, "01"), 400),
         Text("an infinite number", valid => RawFirst(valid, "Infinity"), 400),
         Text("100 001 values", valid => RawFirst(valid, $"[{string.Join(',', Enumerable.Repeat('1', 100_001))}]"), 400, 413, 422),

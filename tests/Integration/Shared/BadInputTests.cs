@@ -23,11 +23,11 @@ public sealed class BadInputTests
         var wrong = new List<string>();
         foreach (var row in Rows())
         {
-            foreach (var bad in BadInputCase.All)
+            foreach (var bad in BadInputCase.All.Where(bad => !IsOptional(row) || bad.Name != "an empty body"))
             {
                 using var answer = await Send(world.Mine, row, bad.Body(JsonNode.Parse(row.Body!)!.AsObject()), bad.MediaType);
                 var text = await answer.Content.ReadAsStringAsync();
-                if (!bad.Statuses.Contains((int)answer.StatusCode) && !(IsOptional(row) && bad.Name == "an empty body") || !IsProblem(answer, text))
+                if (!bad.Statuses.Contains((int)answer.StatusCode) || !IsProblem(answer, text))
                 {
                     wrong.Add($"{row} with {bad}: {(int)answer.StatusCode} {text[..Math.Min(300, text.Length)]}");
                 }
@@ -204,6 +204,7 @@ public sealed class BadInputTests
             && ((int)answer.StatusCode != 422 || !problem.TryGetProperty("errors", out var errors) || errors.EnumerateArray().All(e => e.GetProperty("pointer").GetString() is not null));
     }
 
+    /// <summary>Where no body at all is fine, and means the defaults.</summary>
     static bool IsOptional(EndpointMatrixRow row) =>
         row.Route.EndsWith("/clone", StringComparison.Ordinal) || row.Route.EndsWith("/deprecate", StringComparison.Ordinal) || row.Method == "PUT";
 
