@@ -141,6 +141,11 @@ static class CatalogueRules
             where a.atttypid in ('timestamp'::regtype, 'time'::regtype, 'timetz'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'money'::regtype, 'json'::regtype)
             """, new Dictionary<string, string>
         {
+            ["agents.agent_versions.graph json"] = "comes out as it went in, with its members in their order",
+            ["agents.agent_versions.default_params json"] = "comes out as it went in, with its members in their order",
+            ["agents.agent_versions.model json"] = "comes out as it went in, with its members in their order",
+            ["agents.agent_versions.input_schema json"] = "comes out as it went in, with its members in their order",
+            ["agents.agent_versions.output_schema json"] = "comes out as it went in, with its members in their order",
             ["execution.runs.input json"] = "kept byte for byte, never searched",
             ["execution.runs.output json"] = "kept byte for byte, never searched",
             ["execution.run_steps.input json"] = "kept byte for byte, never searched",
