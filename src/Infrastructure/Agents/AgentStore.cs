@@ -34,9 +34,23 @@ sealed class AgentStore(Db db, CallContext call, TimeProvider time) : IAgents
             sql,
             new
             {
-                tenant = call.Tenant, user = call.UserId, now = time.GetUtcNow(), agent.Id, agent.Slug, agent.Kind, latest = version?.Id,
-                fields.Name, fields.Description, fields.Category, fields.Icon, tags = fields.Tags.ToArray(), capabilities = fields.Capabilities.ToArray(),
-                fields.IsPublic, fields.MemoryEnabled, fields.Limits, fields.Metadata,
+                tenant = call.Tenant,
+                user = call.UserId,
+                now = time.GetUtcNow(),
+                agent.Id,
+                agent.Slug,
+                agent.Kind,
+                latest = version?.Id,
+                fields.Name,
+                fields.Description,
+                fields.Category,
+                fields.Icon,
+                tags = fields.Tags.ToArray(),
+                capabilities = fields.Capabilities.ToArray(),
+                fields.IsPublic,
+                fields.MemoryEnabled,
+                fields.Limits,
+                fields.Metadata,
             },
             ct);
         if (added == 0)
@@ -74,9 +88,20 @@ sealed class AgentStore(Db db, CallContext call, TimeProvider time) : IAgents
             sql,
             new
             {
-                tenant = call.Tenant, user = call.UserId, now = time.GetUtcNow(), id,
-                fields.Name, fields.Description, fields.Category, fields.Icon, tags = fields.Tags.ToArray(), capabilities = fields.Capabilities.ToArray(),
-                fields.IsPublic, fields.MemoryEnabled, fields.Limits, fields.Metadata,
+                tenant = call.Tenant,
+                user = call.UserId,
+                now = time.GetUtcNow(),
+                id,
+                fields.Name,
+                fields.Description,
+                fields.Category,
+                fields.Icon,
+                tags = fields.Tags.ToArray(),
+                capabilities = fields.Capabilities.ToArray(),
+                fields.IsPublic,
+                fields.MemoryEnabled,
+                fields.Limits,
+                fields.Metadata,
             },
             ct);
         await SetFeatures(id, fields.Features, ct);
@@ -162,7 +187,9 @@ sealed class AgentStore(Db db, CallContext call, TimeProvider time) : IAgents
             """;
         var args = new
         {
-            tenant = call.Tenant, agentId, now = time.GetUtcNow(),
+            tenant = call.Tenant,
+            agentId,
+            now = time.GetUtcNow(),
             skills = bindings.Select(b => b.SkillId).ToArray(),
             priorities = bindings.Select(b => b.Priority).ToArray(),
             enabled = bindings.Select(b => b.Enabled).ToArray(),
@@ -236,9 +263,20 @@ sealed class AgentStore(Db db, CallContext call, TimeProvider time) : IAgents
             sql,
             new
             {
-                tenant = call.Tenant, user = call.UserId, now = time.GetUtcNow(),
-                version.Id, version.AgentId, version.SemanticVersion, version.Graph, version.DefaultParams, version.Model, version.SystemPrompt,
-                version.InputSchema, version.OutputSchema, version.Changelog, version.ContentHash,
+                tenant = call.Tenant,
+                user = call.UserId,
+                now = time.GetUtcNow(),
+                version.Id,
+                version.AgentId,
+                version.SemanticVersion,
+                version.Graph,
+                version.DefaultParams,
+                version.Model,
+                version.SystemPrompt,
+                version.InputSchema,
+                version.OutputSchema,
+                version.Changelog,
+                version.ContentHash,
                 references = version.Pins.Select(p => p.Reference).ToArray(),
                 skills = version.Pins.Select(p => p.Skill).ToArray(),
                 versions = version.Pins.Select(p => p.SkillVersionId).ToArray(),

@@ -42,8 +42,17 @@ file sealed class Handler(Db db, CallContext call) : IRequestHandler<ListAgents,
             Sql,
             new
             {
-                tenant = call.Tenant, user = call.UserId, request.Kind, request.Status, request.Tag, pattern = LikePattern.Containing(request.Query),
-                request.UsesSkill, request.Feature, request.Favorite, after = cursor.Value, take = request.Page.Size + 1,
+                tenant = call.Tenant,
+                user = call.UserId,
+                request.Kind,
+                request.Status,
+                request.Tag,
+                pattern = LikePattern.Containing(request.Query),
+                request.UsesSkill,
+                request.Feature,
+                request.Favorite,
+                after = cursor.Value,
+                take = request.Page.Size + 1,
             },
             cancellationToken);
         return Page<AgentView>.Of(rows, request.Page.Size, last => IdCursor.Encode(call.Tenant, ListName, last.Id));

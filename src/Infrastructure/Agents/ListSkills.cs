@@ -38,8 +38,13 @@ file sealed class Handler(Db db, CallContext call) : IRequestHandler<ListSkills,
             Sql,
             new
             {
-                tenant = call.Tenant, request.Type, request.Category, request.Tag, pattern = LikePattern.Containing(request.Query),
-                after = cursor.Value, take = request.Page.Size + 1,
+                tenant = call.Tenant,
+                request.Type,
+                request.Category,
+                request.Tag,
+                pattern = LikePattern.Containing(request.Query),
+                after = cursor.Value,
+                take = request.Page.Size + 1,
             },
             cancellationToken);
         return Page<SkillView>.Of(rows, request.Page.Size, last => IdCursor.Encode(call.Tenant, ListName, last.Id));

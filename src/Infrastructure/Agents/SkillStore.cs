@@ -68,8 +68,17 @@ sealed class SkillStore(Db db, CallContext call, TimeProvider time) : ISkills
             """;
         var args = new
         {
-            tenant = call.Tenant, user = call.UserId, now = time.GetUtcNow(),
-            version.Id, version.SkillId, version.SemanticVersion, version.Spec, version.InputSchema, version.OutputSchema, version.IsActive, version.Changelog,
+            tenant = call.Tenant,
+            user = call.UserId,
+            now = time.GetUtcNow(),
+            version.Id,
+            version.SkillId,
+            version.SemanticVersion,
+            version.Spec,
+            version.InputSchema,
+            version.OutputSchema,
+            version.IsActive,
+            version.Changelog,
         };
         return db.Execute(sql, args, ct);
     }

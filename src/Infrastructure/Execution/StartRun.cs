@@ -27,7 +27,9 @@ file sealed class Handler(RunPlans plans, RunStarter starter, CallContext call, 
         var run = new NewRun(
             plan.Value, Guid.CreateVersion7(time.GetUtcNow()), RunSource.Manual, request.TriggerId, call.UserId, (short)(request.Priority ?? 0), request.Deadline, bytes,
             Datum.From(input.Clone()), Key(request, plan.Value, bytes));
-        return await starter.Start(run);
+        var started = await starter.Start(run);
+        call.Replayed = started is { IsOk: true, Value.IsReplay: true };
+        return started;
     }
 
     /// <summary>The key in the body and the one in the <c>Idempotency-Key</c> header mean the same; keys are apart by who gave them.</summary>

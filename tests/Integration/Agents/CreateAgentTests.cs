@@ -11,8 +11,15 @@ public sealed class CreateAgentTests
         var tenant = await TestApp.NewTenant();
         using var answer = await tenant.Http.PostAsJsonAsync("/v1/agents", new
         {
-            slug = "greeter", name = "Greeter", description = "Says hello.", category = "demo", tags = new[] { "hello" },
-            features = new[] { "writing", "daily_qa" }, limits = new { timeout_ms = 1000 }, metadata = new { team = "a" }, graph = AgentSamples.Json(AgentSamples.Hello),
+            slug = "greeter",
+            name = "Greeter",
+            description = "Says hello.",
+            category = "demo",
+            tags = new[] { "hello" },
+            features = new[] { "writing", "daily_qa" },
+            limits = new { timeout_ms = 1000 },
+            metadata = new { team = "a" },
+            graph = AgentSamples.Json(AgentSamples.Hello),
         });
         var agent = await answer.Json(expected: 201);
         var version = await tenant.Http.Get("/v1/agents/greeter/versions/latest");
@@ -62,8 +69,14 @@ public sealed class CreateAgentTests
         var tenant = await TestApp.NewTenant();
         using var answer = await tenant.Http.PostAsJsonAsync("/v1/agents", new
         {
-            slug = "Bad Slug", name = "x", tags = new[] { "ok", "no tag", "ok" }, features = new[] { "flying" }, limits = new { timeout_ms = 0, speed = 1 },
-            model = new { temperature = 3 }, input_schema = new { type = "nonsense" }, semantic_version = "one",
+            slug = "Bad Slug",
+            name = "x",
+            tags = new[] { "ok", "no tag", "ok" },
+            features = new[] { "flying" },
+            limits = new { timeout_ms = 0, speed = 1 },
+            model = new { temperature = 3 },
+            input_schema = new { type = "nonsense" },
+            semantic_version = "one",
             graph = AgentSamples.Json("""{ "nodes": [{ "id": "a", "skill": "unheard-of" }, { "id": "b", "skill": "transform", "with": { "v": "=a." } }], "edges": [{ "from": "a", "to": "nowhere" }] }"""),
         });
         var faults = (await answer.Problem(422, "invalid")).Faults();

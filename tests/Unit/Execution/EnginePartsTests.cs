@@ -59,8 +59,17 @@ public sealed class DeliveryScopeTests
 {
     static readonly Dictionary<string, string> Headers = new()
     {
-        ["X-Kind"] = "push", ["Authorization"] = "Bearer secret", ["Cookie"] = "session", ["Webhook-Signature"] = "v1,x", ["X-Hub-Signature-256"] = "sha256=x",
-        ["X-Hub-Signature"] = "sha1=x", ["Stripe-Signature"] = "t=1", ["X-Slack-Signature"] = "v0=x", ["Proxy-Authorization"] = "Basic x", ["X-CSRF-Token"] = "x", ["X-Nul"] = "a\0b",
+        ["X-Kind"] = "push",
+        ["Authorization"] = "Bearer secret",
+        ["Cookie"] = "session",
+        ["Webhook-Signature"] = "v1,x",
+        ["X-Hub-Signature-256"] = "sha256=x",
+        ["X-Hub-Signature"] = "sha1=x",
+        ["Stripe-Signature"] = "t=1",
+        ["X-Slack-Signature"] = "v0=x",
+        ["Proxy-Authorization"] = "Basic x",
+        ["X-CSRF-Token"] = "x",
+        ["X-Nul"] = "a\0b",
     };
 
     readonly Datum scope = Datum.FromObject(new DeliveryScope(Datum.From("the body"), () => Headers, () => [KeyValuePair.Create("page", "2")]));
