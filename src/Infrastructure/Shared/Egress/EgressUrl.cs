@@ -27,7 +27,7 @@ public static class EgressUrl
     public static Uri Parse(string? text, EgressPolicy policy)
     {
         CheckText(text);
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url))
+        if (Create(() => Uri.TryCreate(text, UriKind.Absolute, out var parsed) ? parsed : null) is not { } url)
             throw new EgressRefusedException(EgressRefusal.InvalidUrl, "The URL is not an absolute http or https URL.");
         Check(url, policy);
         return url;
@@ -38,10 +38,23 @@ public static class EgressUrl
     public static Uri ParseRedirect(Uri from, string location, EgressPolicy policy)
     {
         CheckText(location);
-        if (!Uri.TryCreate(from, location, out var url))
+        if (Create(() => Uri.TryCreate(from, location, out var parsed) ? parsed : null) is not { } url)
             throw new EgressRefusedException(EgressRefusal.InvalidUrl, "The redirect leads to something that is not a URL.");
         Check(url, policy);
         return url;
+    }
+
+    /// <summary>The framework's parser reads past the end of some texts, such as two slashes and a bidirectional control, instead of refusing them.</summary>
+    static Uri? Create(Func<Uri?> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (IndexOutOfRangeException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Checks a URL that is already parsed: scheme, userinfo, host, port.</summary>

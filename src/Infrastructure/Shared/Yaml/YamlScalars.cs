@@ -29,9 +29,12 @@ static partial class YamlScalars
             return false;
         if (CoreSchema.ResolvePlain(text).Kind != CoreKind.Text)
             return false;
-        foreach (var c in text)
+        for (var i = 0; i < text.Length; i++)
         {
-            if (!IsPrintable(c) || (c != ' ' && char.IsWhiteSpace(c)))
+            if (!IsPrintable(text[i]) || (text[i] != ' ' && char.IsWhiteSpace(text[i])))
+                return false;
+            // Legal by the specification, but the parser takes "Q *m: 1" for an alias inside a scalar that goes on in the next line.
+            if (i > 0 && text[i - 1] == ' ' && (text[i] is '*' or '&' or '!'))
                 return false;
         }
         return HasPairedSurrogates(text);

@@ -169,6 +169,10 @@ public sealed class GuardedHttpTests
     }
 
     [Test]
+    public void Refuses_a_text_that_the_frameworks_own_parser_trips_over() =>
+        Assert.That(() => EgressUrl.Parse("//\u202e", EgressPolicy.Create([], [])), Throws.TypeOf<EgressRefusedException>());
+
+    [Test]
     public void Takes_or_refuses_any_text_without_another_exception()
     {
         var policy = EgressPolicy.Create([], []);

@@ -64,6 +64,17 @@ public sealed class YamlDocumentsTests
             """));
     }
 
+    [TestCase('*')]
+    [TestCase('&')]
+    [TestCase('!')]
+    public void Reads_back_a_key_that_looks_like_an_alias_or_a_tag_after_its_space(char sign)
+    {
+        var json = JsonSerializer.SerializeToElement(new Dictionary<string, double> { [$"a {sign}b"] = 3.07, ["c"] = -0.5 });
+
+        Assert.That(YamlDocuments.TryRead(YamlDocuments.Write(json), out var read, out _), Is.True);
+        Assert.That(JsonElement.DeepEquals(read!.RootElement, json), Is.True);
+    }
+
     [TestCase("a: ~", "{\"a\":null}")]
     [TestCase("a:", "{\"a\":null}")]
     [TestCase("[Null, NULL, null, True, FALSE, nUll]", "[null,null,null,true,false,\"nUll\"]")]
