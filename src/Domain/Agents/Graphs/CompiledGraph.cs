@@ -54,7 +54,15 @@ public sealed record CompiledNode(int Index, string Id, string Pointer, Resolved
 
     /// <summary>Only of a switch: the cases in order; the first whose condition is null or truthy wins.</summary>
     public IReadOnlyList<SwitchCase>? Cases { get; init; }
+
+    /// <summary>Only of a <c>foreach</c> or a <c>loop</c>: what is run again and again.</summary>
+    public CompiledBody? Body { get; init; }
 }
+
+/// <summary>The nested graph of a node. Its expressions read what its node reads, its own nodes, <c>item</c> and <c>index</c>.</summary>
+/// <param name="Until">Only of a loop: judged after each round, over the body's scope and <c>output</c> (of that round); null repeats until <paramref name="MaxIterations"/>.</param>
+/// <param name="MaxIterations">Only of a loop: 1 to 1 000.</param>
+public sealed record CompiledBody(CompiledGraph Graph, Expression? Until = null, int MaxIterations = 0);
 
 /// <param name="GotoIndex">The node that takes over; -1 unless <paramref name="Kind"/> is <see cref="OnErrorKind.Goto"/>.</param>
 [StructLayout(LayoutKind.Auto)]
