@@ -10,16 +10,21 @@ namespace AgentPlatform.Api;
 /// <summary>The one list of modules: what each registers, and the routes it serves.</summary>
 static class Modules
 {
-    public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration) => services
-        .AddShared(configuration)
+    public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration, NodeRoles roles) => services
+        .AddShared(configuration, roles)
         .AddTenants()
         .AddAgents()
-        .AddExecution(configuration)
-        .AddDemoSeed(configuration);
+        .AddExecution(configuration, roles)
+        .AddDemoSeed(configuration, roles);
 
     public static void MapPlatform(this WebApplication app)
     {
         app.MapHealth();
+        if (!app.Services.GetRequiredService<NodeRoles>().IsApi)
+        {
+            return;
+        }
+
         app.MapTenants();
         app.MapAgents();
         app.MapTriggers();

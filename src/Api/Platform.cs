@@ -30,6 +30,7 @@ public sealed class Platform : IAsyncDisposable
     {
         var builder = CreateBuilder(args);
         customise?.Invoke(builder);
+        var roles = NodeRoles.From(args, builder.Configuration);
         using var log = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole());
         var opened = await Database.Open(DatabaseOptions.From(builder.Configuration), log, ct);
         try
@@ -37,7 +38,7 @@ public sealed class Platform : IAsyncDisposable
             await new Migrator(opened.Connections.Owner, log: log.CreateLogger<Migrator>()).Up(ct);
             await BuiltInRoles.Sync(opened.Connections.Owner, ct);
             var pools = DataSources.Connect(opened.Connections);
-            return new Platform(Compose(builder, pools), opened, pools);
+            return new Platform(Compose(builder, pools, roles), opened, pools);
         }
         catch
         {
@@ -47,7 +48,7 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>The application's shape without a database: enough to describe its API.</summary>
-    public static Platform Describe(string[] args) => new(Compose(CreateBuilder(args), DataSources.None), null, null);
+    public static Platform Describe(string[] args) => new(Compose(CreateBuilder(args), DataSources.None, NodeRoles.All), null, null);
 
     public async ValueTask DisposeAsync()
     {
@@ -78,12 +79,12 @@ public sealed class Platform : IAsyncDisposable
         return builder;
     }
 
-    static WebApplication Compose(WebApplicationBuilder builder, DataSources sources)
+    static WebApplication Compose(WebApplicationBuilder builder, DataSources sources, NodeRoles roles)
     {
         builder.Services.AddSingleton(sources);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddUseCases();
-        builder.Services.AddModules(builder.Configuration);
+        builder.Services.AddModules(builder.Configuration, roles);
         builder.Services.AddExceptionHandler<ErrorHandling>();
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));

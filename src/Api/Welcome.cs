@@ -1,4 +1,5 @@
 using AgentPlatform.Api.Seed;
+using AgentPlatform.Infrastructure.Shared;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -11,13 +12,18 @@ static class Welcome
     {
         var services = platform.App.Services;
         var addresses = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        return Console.Out.WriteLineAsync(Text([.. addresses], services.GetService<DemoSeed>()));
+        return Console.Out.WriteLineAsync(Text([.. addresses], services.GetRequiredService<NodeRoles>(), services.GetService<DemoSeed>()));
     }
 
-    internal static string Text(IReadOnlyList<string> addresses, DemoSeed? seed)
+    internal static string Text(IReadOnlyList<string> addresses, NodeRoles roles, DemoSeed? seed)
     {
         var url = Reachable(addresses[0]);
-        var lines = new List<string> { $"AgentPlatform listens on {string.Join(", ", addresses)}" };
+        var lines = new List<string> { $"AgentPlatform listens on {string.Join(", ", addresses)} (roles: {roles})" };
+        if (!roles.IsApi)
+        {
+            return lines[0] + "\n";
+        }
+
         if (seed?.Access is { } access)
         {
             lines.Add($"Demo tenant: {access.Email}, password {access.Password} (as it was made; see {seed.FilePath})");

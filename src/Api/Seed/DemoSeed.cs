@@ -112,10 +112,10 @@ sealed partial class DemoSeed(IServiceScopeFactory scopes, DemoFile file, ILogge
 
 static class DemoSeedRegistration
 {
-    /// <summary>Adds the seed when <c>Seed__Demo</c> asks for it.</summary>
-    public static IServiceCollection AddDemoSeed(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Adds the seed when <c>Seed__Demo</c> asks for it and the node can be called.</summary>
+    public static IServiceCollection AddDemoSeed(this IServiceCollection services, IConfiguration configuration, NodeRoles roles)
     {
-        if (!DemoSeed.IsWanted(configuration))
+        if (!roles.IsApi || !DemoSeed.IsWanted(configuration))
         {
             return services;
         }

@@ -10,11 +10,12 @@ namespace AgentPlatform.Infrastructure.Execution;
 
 public static class ExecutionModule
 {
-    public static IServiceCollection AddExecution(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddExecution(this IServiceCollection services, IConfiguration configuration, NodeRoles roles)
     {
         var options = EngineOptions.From(configuration);
         services.AddSingleton(options);
-        services.AddSingleton(new RunSlots(options.Slots));
+        // Without a slot nothing is leased to this node: what it accepts is stored for the workers.
+        services.AddSingleton(new RunSlots(roles.IsWorker ? options.Slots : 0));
         services.AddScoped<ITriggers, TriggerStore>();
         services.AddScoped<IIdempotencyStore, IdempotencyStore>();
         services.AddSingleton<InputMappings>();
@@ -46,7 +47,11 @@ public static class ExecutionModule
         services.AddSingleton<Claimer>();
         services.AddSingleton<RunStarter>();
         services.AddHostedService<EngineHost>();
-        services.AddHostedService<ExpiredKeys>();
+        if (roles.IsScheduler)
+        {
+            services.AddHostedService<ExpiredKeys>();
+        }
+
         services.AddSingleton(new PartitionedTable("execution.runs"));
         services.AddSingleton(new PartitionedTable("execution.run_steps"));
         return services;

@@ -9,7 +9,7 @@ namespace AgentPlatform.Infrastructure.Shared;
 sealed record PartitionedTable(string Name);
 
 /// <summary>
-/// Makes the partitions of the months to come, at start and then every few hours, on whichever nodes run: doing it twice is harmless.
+/// Makes the partitions of the months to come, at start and then every few hours, on every scheduler: doing it twice is harmless.
 /// Rows that no month took are reported, because a month cannot be made while the default partition holds rows of it.
 /// </summary>
 sealed class PartitionKeeper(DataSources sources, IEnumerable<PartitionedTable> tables, TimeProvider time, ILogger<PartitionKeeper> log) : BackgroundService

@@ -11,15 +11,20 @@ namespace AgentPlatform.Infrastructure.Shared;
 public static class SharedServices
 {
     /// <summary>What every module may use: templates, sealed secrets, the one guard for outgoing calls.</summary>
-    public static IServiceCollection AddShared(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddShared(this IServiceCollection services, IConfiguration configuration, NodeRoles roles)
     {
+        services.AddSingleton(roles);
         services.AddSingleton<ITemplateCompiler, HandlebarsTemplates>();
         services.AddSingleton(_ => MasterKey.FromConfiguration(configuration, DatabaseOptions.From(configuration).DataDirectory));
         services.AddSingleton<SecretBox>();
         services.AddSingleton(_ => EgressPolicy.FromConfiguration(configuration));
         services.AddSingleton(provider => new GuardedHttp(provider.GetRequiredService<EgressPolicy>()));
         services.AddSingleton<PartitionKeeper>();
-        services.AddHostedService(provider => provider.GetRequiredService<PartitionKeeper>());
+        if (roles.IsScheduler)
+        {
+            services.AddHostedService(provider => provider.GetRequiredService<PartitionKeeper>());
+        }
+
         return services;
     }
 }

@@ -25,7 +25,8 @@ sealed class Cluster : IAsyncDisposable
     /// <summary>A program of the tenant that talks to the first node.</summary>
     public HttpClient Http { get; private set; } = null!;
 
-    public static async Task<Cluster> Start(int slots = 64)
+    /// <param name="roles">Of the first node; it takes the requests, so it needs <c>api</c>.</param>
+    public static async Task<Cluster> Start(int slots = 64, string roles = "api,worker,scheduler")
     {
         var keys = Directory.CreateTempSubdirectory("agentplatform-cluster-");
         var cluster = new Cluster(keys, new()
@@ -35,7 +36,7 @@ sealed class Cluster : IAsyncDisposable
             ["Engine:DrainSeconds"] = "0",
             ["Engine:Slots"] = slots.ToString(System.Globalization.CultureInfo.InvariantCulture),
         });
-        cluster.first = await TestApp.Start(cluster.settings);
+        cluster.first = await TestApp.Start(new Dictionary<string, string?>(cluster.settings) { ["Roles"] = roles });
         cluster.Database = cluster.first.Database;
         cluster.Tenant = await cluster.first.Tenant();
         cluster.Http = await cluster.Tenant.ApiKey("agents:read", "agents:write", "runs:read", "runs:execute", "triggers:read", "triggers:write");
@@ -43,7 +44,7 @@ sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>One node more.</summary>
-    public Task<TestApp> Join() => TestApp.Start(settings, on: Database);
+    public Task<TestApp> Join(string roles = "api,worker,scheduler") => TestApp.Start(new Dictionary<string, string?>(settings) { ["Roles"] = roles }, on: Database);
 
     /// <summary>The same program, talking to another node.</summary>
     public HttpClient At(TestApp node)

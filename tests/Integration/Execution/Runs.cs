@@ -47,13 +47,15 @@ static class Runs
     /// <summary>Makes an agent of the graph, runs it and answers the finished run.</summary>
     public static async Task<JsonElement> RunOnce(this HttpClient http, string graph, string body = "{}", string more = "") => await http.Run(await http.Agent(graph, more), body);
 
+    public static Task<JsonElement> View(this HttpClient http, Guid run, CancellationToken ct = default) => http.GetFromJsonAsync<JsonElement>($"/v1/runs/{run}", ct);
+
     /// <summary>Asks for the run until it has ended.</summary>
     public static async Task<JsonElement> Drain(this HttpClient http, Guid run)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (true)
         {
-            var view = await http.GetFromJsonAsync<JsonElement>($"/v1/runs/{run}", patience.Token);
+            var view = await http.View(run, patience.Token);
             if (view.GetProperty("finished_at").ValueKind is JsonValueKind.String)
             {
                 return view;

@@ -176,7 +176,7 @@ public sealed class DemoSeedTests
         Assert.Multiple(() =>
         {
             Assert.That(app.Services.GetService<DemoSeed>(), Is.Null);
-            Assert.That(Welcome.Text([app.Address.ToString()], null), Does.Contain("/v1/signup").And.Not.Contain("demo"));
+            Assert.That(Welcome.Text([app.Address.ToString()], NodeRoles.All, null), Does.Contain("/v1/signup").And.Not.Contain("demo"));
         });
     }
 
@@ -233,7 +233,7 @@ public sealed class DemoSeedTests
         return person;
     }
 
-    static string Printed(TestApp app) => Welcome.Text([Origin(app)], app.Services.GetRequiredService<DemoSeed>());
+    static string Printed(TestApp app) => Welcome.Text([Origin(app)], NodeRoles.All, app.Services.GetRequiredService<DemoSeed>());
 
     static string Origin(TestApp app) => app.Address.GetLeftPart(UriPartial.Authority);
 

@@ -44,6 +44,24 @@ sealed class Claimer(
         }
     }
 
+    /// <summary>A node that executes nothing still has to know how much waits: it refuses what is too much.</summary>
+    public async Task Count(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                waiting = await queue.CountWaiting(options.MaxQueueDepth, ct);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+            {
+                log.LogWarning("The queue could not be counted: {Reason}", e.Message);
+            }
+
+            await Task.Delay(options.Poll, ct);
+        }
+    }
+
     /// <returns>Whether more may be waiting.</returns>
     async Task<bool> ClaimSome(CancellationToken ct)
     {

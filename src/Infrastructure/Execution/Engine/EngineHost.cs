@@ -1,4 +1,5 @@
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// </summary>
 sealed class EngineHost(
     NodeLease lease, Notifications notifications, Claimer claimer, Intake intake, Finisher finisher, Checkpoints checkpoints, RunSlots slots, ActiveRuns active,
-    EngineOptions options, ILogger<EngineHost> log) : IHostedLifecycleService, IAsyncDisposable
+    EngineOptions options, NodeRoles roles, ILogger<EngineHost> log) : IHostedLifecycleService, IAsyncDisposable
 {
     readonly CancellationTokenSource stopping = new();
     Task[] loops = [];
@@ -24,7 +25,7 @@ sealed class EngineHost(
         Telemetry.Meter.CreateObservableGauge("runs.active", () => active.Count, "{run}", "Runs that this node executes.");
         Telemetry.Meter.CreateObservableGauge("runs.waiting", () => claimer.Waiting, "{run}", "Runs that wait in the queue.");
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        loops = [Guard(lease.Keep), Guard(ct => notifications.Listen(listening, ct)), Guard(claimer.Run)];
+        loops = [Guard(lease.Keep), Guard(ct => notifications.Listen(listening, ct)), Guard(roles.IsWorker ? claimer.Run : claimer.Count)];
 
         // Caches may only be filled once somebody listens for what changes.
         await listening.Task.WaitAsync(cancellationToken);
