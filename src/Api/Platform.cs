@@ -85,6 +85,8 @@ public sealed class Platform : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddUseCases();
         builder.Services.AddModules(builder.Configuration, roles);
+        builder.Services.AddSingleton<MetricsListener>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<MetricsListener>());
         builder.Services.AddExceptionHandler<ErrorHandling>();
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
@@ -94,6 +96,7 @@ public sealed class Platform : IAsyncDisposable
         app.UseExceptionHandler();
         app.UseRouting();
         app.UseStatusCodePages(StatusPages.Explain);
+        app.UseRequestSpans();
         app.UseRequestContext();
         app.UseCallerAuthentication();
         app.MapPlatform();

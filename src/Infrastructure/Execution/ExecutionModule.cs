@@ -46,10 +46,14 @@ public static class ExecutionModule
         services.AddSingleton<Intake>();
         services.AddSingleton<Claimer>();
         services.AddSingleton<RunStarter>();
+        services.AddSingleton<QueueProbe>();
+        services.AddSingleton<IWarn>(provider => provider.GetRequiredService<QueueProbe>());
         services.AddHostedService<EngineHost>();
+        services.AddHostedService<EngineGauges>();
         if (roles.IsScheduler)
         {
             services.AddHostedService<ExpiredKeys>();
+            services.AddHostedService(provider => provider.GetRequiredService<QueueProbe>());
         }
 
         services.AddSingleton(new PartitionedTable("execution.runs"));

@@ -17,10 +17,10 @@ public sealed class DataSources : IAsyncDisposable
 
     DataSources(DatabaseConnections connections)
     {
-        App = NpgsqlDataSource.Create(connections.App);
-        Engine = NpgsqlDataSource.Create(connections.Engine);
-        Operator = NpgsqlDataSource.Create(connections.Operator);
-        Writer = NpgsqlDataSource.Create(ForWriting(connections.Engine));
+        App = Pool("app", connections.App);
+        Engine = Pool("engine", connections.Engine);
+        Operator = Pool("operator", connections.Operator);
+        Writer = Pool("writer", ForWriting(connections.Engine));
         ListenString = new NpgsqlConnectionStringBuilder(connections.Engine) { Pooling = false, KeepAlive = 10, ApplicationName = "agentplatform-listen" }.ConnectionString;
     }
 
@@ -51,6 +51,9 @@ public sealed class DataSources : IAsyncDisposable
         await Writer.DisposeAsync();
         await Operator.DisposeAsync();
     }
+
+    /// <summary>The name is what metrics call the pool; without one they would show the connection string.</summary>
+    static NpgsqlDataSource Pool(string name, string connectionString) => new NpgsqlDataSourceBuilder(connectionString) { Name = name }.Build();
 
     static string ForWriting(string engine) => new NpgsqlConnectionStringBuilder(engine)
     {

@@ -8,16 +8,16 @@ public sealed class DatabaseHealth
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     readonly DataSources sources;
-    readonly PartitionKeeper partitions;
+    readonly IReadOnlyList<IWarn> watchful;
 
-    internal DatabaseHealth(DataSources sources, PartitionKeeper partitions)
+    internal DatabaseHealth(DataSources sources, IEnumerable<IWarn> watchful)
     {
         this.sources = sources;
-        this.partitions = partitions;
+        this.watchful = [.. watchful];
     }
 
     /// <summary>What works but wants somebody's attention: one sentence each.</summary>
-    public IEnumerable<string> Warnings => partitions.WithUnforeseenRows.Select(table => $"The default partition of {table} holds rows that no month took.");
+    public IEnumerable<string> Warnings => watchful.SelectMany(one => one.Warnings);
 
     /// <returns>Null when all is well, otherwise one sentence.</returns>
     public async Task<string?> Check(CancellationToken ct)

@@ -12,7 +12,7 @@ sealed record PartitionedTable(string Name);
 /// Makes the partitions of the months to come, at start and then every few hours, on every scheduler: doing it twice is harmless.
 /// Rows that no month took are reported, because a month cannot be made while the default partition holds rows of it.
 /// </summary>
-sealed class PartitionKeeper(DataSources sources, IEnumerable<PartitionedTable> tables, TimeProvider time, ILogger<PartitionKeeper> log) : BackgroundService
+sealed class PartitionKeeper(DataSources sources, IEnumerable<PartitionedTable> tables, TimeProvider time, ILogger<PartitionKeeper> log) : BackgroundService, IWarn
 {
     const int MonthsAhead = 3;
 
@@ -25,6 +25,8 @@ sealed class PartitionKeeper(DataSources sources, IEnumerable<PartitionedTable> 
 
     /// <summary>Tables whose default partition holds rows, as of the last look.</summary>
     public IReadOnlyList<string> WithUnforeseenRows { get; private set; } = [];
+
+    public IEnumerable<string> Warnings => WithUnforeseenRows.Select(table => $"The default partition of {table} holds rows that no month took.");
 
     public async Task KeepOnce(CancellationToken ct)
     {

@@ -11,7 +11,7 @@ public static class Registration
     {
         DapperSetup.Apply();
         services.AddScoped<CallContext>();
-        services.AddSingleton(provider => new DatabaseHealth(provider.GetRequiredService<DataSources>(), provider.GetRequiredService<PartitionKeeper>()));
+        services.AddSingleton(provider => new DatabaseHealth(provider.GetRequiredService<DataSources>(), provider.GetServices<IWarn>()));
         services.AddScoped<Db>();
         services.AddScoped<IUnitOfWork>(provider => provider.GetRequiredService<Db>());
         services.AddScoped<ServiceFactory>(provider => provider.GetService!);

@@ -1,5 +1,6 @@
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Shared.Egress;
+using AgentPlatform.Infrastructure.Shared.Observability;
 using AgentPlatform.Infrastructure.Shared.Postgres;
 using AgentPlatform.Infrastructure.Shared.Secrets;
 using AgentPlatform.Infrastructure.Shared.Templates;
@@ -14,12 +15,17 @@ public static class SharedServices
     public static IServiceCollection AddShared(this IServiceCollection services, IConfiguration configuration, NodeRoles roles)
     {
         services.AddSingleton(roles);
+        services.AddSingleton(TelemetryOptions.From(configuration));
+        services.AddSingleton<NodeMeter>();
+        services.AddSingleton<TelemetryExport>();
+        services.AddHostedService(provider => provider.GetRequiredService<TelemetryExport>());
         services.AddSingleton<ITemplateCompiler, HandlebarsTemplates>();
         services.AddSingleton(_ => MasterKey.FromConfiguration(configuration, DatabaseOptions.From(configuration).DataDirectory));
         services.AddSingleton<SecretBox>();
         services.AddSingleton(_ => EgressPolicy.FromConfiguration(configuration));
         services.AddSingleton(provider => new GuardedHttp(provider.GetRequiredService<EgressPolicy>()));
         services.AddSingleton<PartitionKeeper>();
+        services.AddSingleton<IWarn>(provider => provider.GetRequiredService<PartitionKeeper>());
         if (roles.IsScheduler)
         {
             services.AddHostedService(provider => provider.GetRequiredService<PartitionKeeper>());

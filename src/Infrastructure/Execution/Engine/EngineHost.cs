@@ -1,4 +1,3 @@
-using AgentPlatform.Application.Shared;
 using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,8 +21,6 @@ sealed class EngineHost(
         finisher.Open();
         checkpoints.Open();
         intake.Open();
-        Telemetry.Meter.CreateObservableGauge("runs.active", () => active.Count, "{run}", "Runs that this node executes.");
-        Telemetry.Meter.CreateObservableGauge("runs.waiting", () => claimer.Waiting, "{run}", "Runs that wait in the queue.");
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         loops = [Guard(lease.Keep), Guard(ct => notifications.Listen(listening, ct)), Guard(roles.IsWorker ? claimer.Run : claimer.Count)];
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -13,6 +14,9 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// <typeparam name="TAnswer">What the writer learns of each item, index by index.</typeparam>
 sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
 {
+    /// <summary>What metrics call this writer: what it writes.</summary>
+    static readonly KeyValuePair<string, object?> Label = new("item", typeof(TItem).Name);
+
     readonly Channel<Pending> pending;
     readonly Func<IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TAnswer>>> write;
     readonly int maxBatch;
@@ -68,9 +72,28 @@ sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
 
             if (batch.Count > 0)
             {
-                await Write(batch);
+                await Measure(batch);
             }
         }
+    }
+
+    Task Measure(List<Pending> batch)
+    {
+        if (!EngineMetrics.CommitDuration.Enabled)
+        {
+            return Write(batch);
+        }
+
+        EngineMetrics.CommitSize.Record(batch.Count, Label);
+        EngineMetrics.CommitWait.Record(Stopwatch.GetElapsedTime(batch[0].Since).TotalMilliseconds, Label);
+        return Timed(batch);
+    }
+
+    async Task Timed(List<Pending> batch)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        await Write(batch);
+        EngineMetrics.CommitDuration.Record(Stopwatch.GetElapsedTime(begun).TotalMilliseconds, Label);
     }
 
     async Task Write(List<Pending> batch)
@@ -107,6 +130,8 @@ sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
     sealed class Pending(TItem item)
     {
         public TItem Item => item;
+
+        public long Since { get; } = Stopwatch.GetTimestamp();
 
         // Continuations must not run on the writer: it would serve one caller instead of the next commit.
         public TaskCompletionSource<TAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

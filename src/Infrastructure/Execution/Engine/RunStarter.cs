@@ -14,8 +14,15 @@ sealed class RunStarter(Intake intake, RunExecutor executor, Claimer claimer, En
             return faults;
         }
 
-        if (claimer.Waiting >= options.MaxQueueDepth || !intake.TryAccept(run, out var accepting))
+        if (claimer.Waiting >= options.MaxQueueDepth)
         {
+            EngineMetrics.Rejected.Add(1, new KeyValuePair<string, object?>("reason", "queue_full"));
+            return ExecutionErrors.IntakeFull;
+        }
+
+        if (!intake.TryAccept(run, out var accepting))
+        {
+            EngineMetrics.Rejected.Add(1, new KeyValuePair<string, object?>("reason", "intake_full"));
             return ExecutionErrors.IntakeFull;
         }
 
