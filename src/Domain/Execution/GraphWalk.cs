@@ -63,6 +63,9 @@ public sealed class GraphWalk
 
     public NodeState StateOf(int index) => states[index];
 
+    /// <summary>Whether a node waits to be run. Never once the walk has failed.</summary>
+    public bool HasReady => Failure is null && ready.Count > 0;
+
     public bool TryTakeReady(out int index)
     {
         if (Failure is not null || !ready.TryDequeue(out index))

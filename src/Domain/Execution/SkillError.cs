@@ -24,4 +24,12 @@ public static class SkillErrorClass
     public const string InvalidInput = "invalid_input";
     public const string InvalidResponse = "invalid_response";
     public const string Limit = "limit";
+
+    /// <summary>A person said no, or nobody said anything in time.</summary>
+    public const string Approval = "approval";
+
+    /// <summary>The agent that a node called did not succeed.</summary>
+    public const string Agent = "agent";
+    public const string Canceled = "canceled";
+    public const string Expression = "expression";
 }

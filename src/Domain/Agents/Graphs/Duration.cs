@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace AgentPlatform.Domain.Agents.Graphs;
 
-/// <summary>A span of time as a graph writes it: <c>"200ms"</c>, <c>"10s"</c>, <c>"1.5m"</c>, <c>"1h"</c>, or a whole number of milliseconds.</summary>
-static partial class Duration
+/// <summary>A span of time as a graph writes it: <c>"200ms"</c>, <c>"10s"</c>, <c>"1.5m"</c>, <c>"1h"</c>, <c>"30d"</c>, or a whole number of milliseconds.</summary>
+public static partial class Duration
 {
     public static TimeSpan Hour { get; } = TimeSpan.FromHours(1);
 
     /// <summary>Null when the member is missing or refused; a refusal is reported.</summary>
-    public static TimeSpan? Read(ObjectFields fields, string name, TimeSpan min, TimeSpan max)
+    internal static TimeSpan? Read(ObjectFields fields, string name, TimeSpan min, TimeSpan max)
     {
         if (fields.Value(name) is not { } value)
             return null;
@@ -22,11 +22,10 @@ static partial class Duration
         return null;
     }
 
-    static TimeSpan? Parse(JsonElement value)
+    /// <summary>Null for what is no span of time.</summary>
+    public static TimeSpan? Parse(string text)
     {
-        if (value.ValueKind == JsonValueKind.Number)
-            return value.TryGetDecimal(out var milliseconds) && decimal.IsInteger(milliseconds) && Math.Abs(milliseconds) < int.MaxValue ? TimeSpan.FromMilliseconds((int)milliseconds) : null;
-        if (value.ValueKind != JsonValueKind.String || Text().Match(value.GetString()!) is not { Success: true } match)
+        if (Text().Match(text) is not { Success: true } match)
             return null;
 
         // Nine digits and three decimals of an hour are far inside a TimeSpan.
@@ -36,10 +35,19 @@ static partial class Duration
             "ms" => TimeSpan.FromMilliseconds(amount),
             "s" => TimeSpan.FromSeconds(amount),
             "m" => TimeSpan.FromMinutes(amount),
-            _ => TimeSpan.FromHours(amount),
+            "h" => TimeSpan.FromHours(amount),
+            _ => amount < 1_000_000 ? TimeSpan.FromDays(amount) : null,
         };
     }
 
-    [GeneratedRegex(@"^(?<amount>[0-9]{1,9}(\.[0-9]{1,3})?)(?<unit>ms|s|m|h)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    static TimeSpan? Parse(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => value.TryGetDecimal(out var milliseconds) && decimal.IsInteger(milliseconds) && Math.Abs(milliseconds) < int.MaxValue
+            ? TimeSpan.FromMilliseconds((int)milliseconds) : null,
+        JsonValueKind.String => Parse(value.GetString()!),
+        _ => null,
+    };
+
+    [GeneratedRegex(@"^(?<amount>[0-9]{1,9}(\.[0-9]{1,3})?)(?<unit>ms|s|m|h|d)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Text();
 }

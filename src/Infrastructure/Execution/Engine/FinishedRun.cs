@@ -2,26 +2,20 @@ using AgentPlatform.Domain.Execution;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
+/// <summary>How a run's time on a node ended.</summary>
+abstract record RunEnd(RunExecution Execution, List<StepRecord> Steps);
+
 /// <summary>A run's end, as it is stored and as a waiting caller gets it. JSON values are UTF-8.</summary>
-sealed record FinishedRun(RunExecution Execution, RunStatus Status, byte[]? Output, byte[]? Error, string? FailedNode, int StepsCompleted, DateTimeOffset FinishedAt, List<StepRecord> Steps);
+/// <param name="HasLooseEnds">Child runs or approvals may still be open: they end with it.</param>
+sealed record FinishedRun(
+    RunExecution Execution, RunStatus Status, byte[]? Output, byte[]? Error, string? FailedNode, int StepsCompleted, DateTimeOffset FinishedAt, List<StepRecord> Steps,
+    bool HasLooseEnds = false)
+    : RunEnd(Execution, Steps);
 
-/// <summary>What a former attempt stored of a node: its result, or how many tries it has used.</summary>
-/// <param name="Output">Null unless it succeeded.</param>
-/// <param name="Error">Of the last try, when it failed for good.</param>
-/// <param name="Attempts">Tries that ended; the next one counts on from here.</param>
-sealed record Checkpoint(byte[]? Output, SkillError? Error, int Attempts)
-{
-    /// <summary>Null while the node may be tried again.</summary>
-    public SkillOutcome? Outcome
-    {
-        get
-        {
-            if (Output is { } output)
-            {
-                return (SkillOutcome)Json.Read(output);
-            }
-
-            return Error is { } error ? (SkillOutcome)error : default(SkillOutcome?);
-        }
-    }
-}
+/// <summary>A run that holds nothing any more until something happens for it.</summary>
+/// <param name="Status">Waiting or paused.</param>
+/// <param name="WakeAt">When it goes on by itself; null: only when it is rung.</param>
+/// <param name="Active">How long it was at work since it was taken up.</param>
+/// <param name="CurrentNode">The node that it waits at, for those who look.</param>
+sealed record ParkedRun(RunExecution Execution, RunStatus Status, DateTimeOffset? WakeAt, string? CurrentNode, int StepsCompleted, TimeSpan Active, List<StepRecord> Steps)
+    : RunEnd(Execution, Steps);

@@ -18,17 +18,27 @@ static class RunEventJson
         json.WriteString("at", at);
     });
 
-    public static string StepStarted(Guid runId, string nodeId, int attempt, DateTimeOffset at) => Write(json =>
+    public static string StepStarted(Guid runId, string? path, string nodeId, int attempt, DateTimeOffset at) => Write(json =>
     {
         json.WriteString("run_id", runId);
+        if (path is not null)
+        {
+            json.WriteString("path", path);
+        }
+
         json.WriteString("node_id", nodeId);
         json.WriteNumber("attempt", attempt);
         json.WriteString("at", at);
     });
 
-    public static string StepFinished(Guid runId, string nodeId, int attempt, string status, byte[]? output, byte[]? error, DateTimeOffset at) => Write(json =>
+    public static string StepFinished(Guid runId, string? path, string nodeId, int attempt, string status, byte[]? output, byte[]? error, DateTimeOffset at) => Write(json =>
     {
         json.WriteString("run_id", runId);
+        if (path is not null)
+        {
+            json.WriteString("path", path);
+        }
+
         json.WriteString("node_id", nodeId);
         json.WriteNumber("attempt", attempt);
         json.WriteString("status", status);

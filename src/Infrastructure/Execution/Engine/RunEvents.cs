@@ -7,13 +7,13 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 static class RunEvents
 {
     public static RunEvent Started(RunExecution run) =>
-        new(run.Attempt, 1, "run.started", RunEventJson.Started(run.RunId, run.Plan.AgentId, run.Plan.VersionId, run.Attempt, run.StartedAt));
+        new(run.Attempt, 1, "run.started", RunEventJson.Started(run.RunId, run.Plan.AgentId, run.Plan.VersionId, run.Attempt, run.TakenUpAt));
 
     public static RunEvent StepStarted(RunExecution run, StepRecord step) =>
-        new(run.Attempt, step.StartedEvent, "step.started", RunEventJson.StepStarted(run.RunId, step.Node.Id, step.Attempt, step.StartedAt));
+        new(run.Attempt, step.StartedEvent, "step.started", RunEventJson.StepStarted(run.RunId, step.Path, step.Node.Id, step.Attempt, step.StartedAt));
 
     public static RunEvent StepFinished(RunExecution run, StepRecord step) => new(run.Attempt, step.FinishedEvent, "step.finished",
-        RunEventJson.StepFinished(run.RunId, step.Node.Id, step.Attempt, step.Status.ToText(), step.Output, step.Error, step.FinishedAt!.Value));
+        RunEventJson.StepFinished(run.RunId, step.Path, step.Node.Id, step.Attempt, step.Status.ToText(), step.Output, step.Error, step.FinishedAt!.Value));
 
     /// <summary>The last event of all: its number is larger than that of any step.</summary>
     public static RunEvent Finished(FinishedRun run) => new(run.Execution.Attempt, int.MaxValue, "run.finished",

@@ -9,26 +9,36 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// <summary>One run in the memory of the node that holds its lease: its way through the graph, what its steps did, and who watches.</summary>
 sealed class RunExecution
 {
+    static readonly Dictionary<string, Checkpoint> None = [];
+
     readonly Lock gate = new();
     readonly List<StepRecord> records;
     readonly DbClock clock;
+    List<StepRecord> unstored;
     int events = 1;
     int sequence;
     List<ChannelWriter<RunEvent>>? watchers;
     bool ended;
+    volatile int seenWakes;
 
-    public RunExecution(RunPlan plan, Guid runId, int attempt, NodeIdentity node, Datum input, DateTimeOffset queuedAt, string triggerSource, DbClock clock, DateTimeOffset? deadline = null)
+    public RunExecution(RunPlan plan, Guid runId, int attempt, NodeIdentity node, RunFacts facts, DbClock clock)
     {
         Plan = plan;
         RunId = runId;
         Attempt = attempt;
         Node = node;
-        Deadline = deadline;
+        Facts = facts;
         this.clock = clock;
+        seenWakes = facts.SeenWakes;
         records = new List<StepRecord>(plan.Graph.Nodes.Count);
-        QueuedAt = queuedAt;
-        StartedAt = clock.Now;
-        Walk = new GraphWalk(plan.Graph, new RunScope(plan.Graph, input, plan.Config, RunFacts(plan, runId, attempt, triggerSource, StartedAt)));
+        unstored = new List<StepRecord>(plan.Graph.Nodes.Count);
+        TakenUpAt = clock.Now;
+        StartedAt = facts.FirstStartedAt ?? TakenUpAt;
+        Root = new Frame(plan.Graph, plan.Runners, new RunScope(plan.Graph, facts.Input, facts.Config ?? plan.Config, Datum.FromObject(new RunFactsObject(this))));
+        if (!plan.IsPure)
+        {
+            Mailbox = new Mailbox();
+        }
     }
 
     public RunPlan Plan { get; }
@@ -40,16 +50,31 @@ sealed class RunExecution
 
     public NodeIdentity Node { get; }
 
-    public DateTimeOffset QueuedAt { get; }
+    public RunFacts Facts { get; }
 
+    public DateTimeOffset QueuedAt => Facts.QueuedAt;
+
+    /// <summary>When the run first began, whoever executed it then: expressions read it, and must read the same again.</summary>
     public DateTimeOffset StartedAt { get; private set; }
 
-    public DateTimeOffset? Deadline { get; }
+    /// <summary>When this node took the run up.</summary>
+    public DateTimeOffset TakenUpAt { get; private set; }
 
-    public GraphWalk Walk { get; }
+    /// <summary>When the run must have ended, be it waiting or not; null: whenever.</summary>
+    public DateTimeOffset? Deadline => Facts.Deadline;
 
-    /// <summary>Results that a former attempt stored, by node index. These nodes are not run and not recorded again.</summary>
-    public IReadOnlyDictionary<int, Checkpoint> Checkpoints { get; init; } = new Dictionary<int, Checkpoint>();
+    public Frame Root { get; }
+
+    public GraphWalk Walk => Root.Walk;
+
+    /// <summary>Null for a run that is over before anything could happen for it.</summary>
+    public Mailbox? Mailbox { get; }
+
+    /// <summary>Rings that were heard; one more, and the run does not park but goes on.</summary>
+    public int SeenWakes { get => seenWakes; set => seenWakes = value; }
+
+    /// <summary>Results that former attempts stored, by the step's key. These are not run and not recorded again.</summary>
+    public IReadOnlyDictionary<string, Checkpoint> Checkpoints { get; init; } = None;
 
     /// <summary>Steps that are already stored; their sequence numbers are taken.</summary>
     public int FirstSequence { init => sequence = value; }
@@ -58,15 +83,32 @@ sealed class RunExecution
     public TaskCompletionSource<FinishedRun> Finished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Execution begins now: what was measured before is the time in line.</summary>
-    public void Begin() => StartedAt = clock.Now;
+    public void Begin()
+    {
+        TakenUpAt = clock.Now;
+        StartedAt = Facts.FirstStartedAt ?? TakenUpAt;
+    }
 
-    public StepRecord StartStep(CompiledNode node, int attempt)
+    public Checkpoint? CheckpointOf(Frame frame, CompiledNode node) => Checkpoints.Count == 0 ? null : Checkpoints.GetValueOrDefault(frame.KeyOf(node));
+
+    public StepRecord StartStep(Frame frame, CompiledNode node, int attempt)
     {
         lock (gate)
         {
-            var record = new StepRecord(node, sequence++, attempt, ++events, clock.Now);
+            var record = new StepRecord(node, frame, sequence++, attempt, Attempt, ++events, clock.Now);
             records.Add(record);
             Tell(record, started: true);
+            return record;
+        }
+    }
+
+    /// <summary>A step that a former attempt began and that waited since then.</summary>
+    public StepRecord ReopenStep(Frame frame, CompiledNode node, StoredStep stored)
+    {
+        lock (gate)
+        {
+            var record = new StepRecord(node, frame, stored.Sequence, stored.Attempt, stored.RunAttempt, stored.StartedEvent, stored.StartedAt) { IsStoredAsWaiting = true };
+            records.Add(record);
             return record;
         }
     }
@@ -75,39 +117,35 @@ sealed class RunExecution
     {
         lock (gate)
         {
-            record.Finish(status, output, error, ++events, clock.Now);
-            Tell(record, started: false);
+            Finish(record, status, output, error);
         }
     }
 
     /// <summary>A node that was settled without being run: skipped, or failed by the condition of an edge into it.</summary>
-    public void RecordUnrun(CompiledNode node, SkillError? refusal)
+    public void RecordUnrun(Frame frame, CompiledNode node, SkillError? refusal)
     {
-        if (Checkpoints.ContainsKey(node.Index))
+        if (CheckpointOf(frame, node) is not null)
         {
             return;
         }
 
         lock (gate)
         {
-            var record = new StepRecord(node, sequence++, attempt: 0, ++events, clock.Now);
+            var record = new StepRecord(node, frame, sequence++, attempt: 0, Attempt, ++events, clock.Now);
             record.Finish(refusal is null ? StepStatus.Skipped : StepStatus.Failed, null, refusal is null ? null : Json.Write(refusal, node.Id), events, clock.Now);
             records.Add(record);
+            unstored.Add(record);
             Tell(record, started: false);
         }
     }
 
-    /// <summary>Finished steps that no checkpoint holds yet, marked as held from here on.</summary>
+    /// <summary>Finished steps that are not stored yet; who takes them stores them, or puts them back.</summary>
     public List<StepRecord> TakeUnstored()
     {
         lock (gate)
         {
-            var taken = records.FindAll(record => !record.Stored && record.FinishedAt is not null);
-            foreach (var record in taken)
-            {
-                record.Stored = true;
-            }
-
+            var taken = unstored;
+            unstored = [];
             return taken;
         }
     }
@@ -117,24 +155,40 @@ sealed class RunExecution
     {
         lock (gate)
         {
-            foreach (var record in taken)
-            {
-                record.Stored = false;
-            }
+            unstored.InsertRange(0, taken);
         }
     }
 
-    /// <summary>Steps that were under way when the run ended end with it.</summary>
-    public void CancelOpenSteps()
+    /// <summary>The run parks: steps under way are stored as waiting, those that are already are left as they stand.</summary>
+    public List<StepRecord> TakeParked()
+    {
+        lock (gate)
+        {
+            var taken = unstored;
+            unstored = [];
+            foreach (var record in records)
+            {
+                if (record.FinishedAt is null && !record.IsStoredAsWaiting)
+                {
+                    record.Park();
+                    taken.Add(record);
+                }
+            }
+
+            return taken;
+        }
+    }
+
+    /// <summary>Steps that were under way when the run, or a part of it, ended end with it.</summary>
+    public void CancelOpenSteps(Func<StepRecord, bool>? which = null)
     {
         lock (gate)
         {
             foreach (var record in records)
             {
-                if (record.FinishedAt is null)
+                if (record.FinishedAt is null && (which is null || which(record)))
                 {
-                    record.Finish(StepStatus.Canceled, null, null, ++events, clock.Now);
-                    Tell(record, started: false);
+                    Finish(record, StepStatus.Canceled, null, null);
                 }
             }
         }
@@ -148,7 +202,7 @@ sealed class RunExecution
             var past = new List<RunEvent> { RunEvents.Started(this) };
             foreach (var record in records)
             {
-                if (record.Attempt > 0)
+                if (record.Attempt > 0 && record.RunAttempt == Attempt)
                 {
                     past.Add(RunEvents.StepStarted(this, record));
                 }
@@ -176,7 +230,7 @@ sealed class RunExecution
         }
     }
 
-    /// <summary>Ends every stream; <paramref name="finished"/> is null when this node lost the run.</summary>
+    /// <summary>Ends every stream; <paramref name="finished"/> is null when this node lost or parked the run.</summary>
     public void EndStreams(FinishedRun? finished)
     {
         lock (gate)
@@ -190,6 +244,13 @@ sealed class RunExecution
             watchers = null;
             ended = true;
         }
+    }
+
+    void Finish(StepRecord record, StepStatus status, byte[]? output, byte[]? error)
+    {
+        record.Finish(status, output, error, ++events, clock.Now);
+        unstored.Add(record);
+        Tell(record, started: false);
     }
 
     /// <summary>Most runs are watched by nobody: then no event is made.</summary>
@@ -211,6 +272,21 @@ sealed class RunExecution
 
         return lagging;
     });
+}
 
-    static Datum RunFacts(RunPlan plan, Guid runId, int attempt, string triggerSource, DateTimeOffset startedAt) => Datum.FromObject(new RunFactsObject(plan, runId, attempt, triggerSource, startedAt));
+/// <summary>What a run was accepted with, and what its way so far left behind.</summary>
+/// <param name="TriggerSource">As stored: manual, webhook, schedule, event, agent or replay.</param>
+/// <param name="Config">Null: as the plan has it.</param>
+/// <param name="FirstStartedAt">Null for a run that has not begun.</param>
+/// <param name="Active">How long former attempts were at work; the time that it waited does not count.</param>
+/// <param name="SeenWakes">How often the run had been rung when it was taken up.</param>
+sealed record RunFacts(
+    Datum Input, DateTimeOffset QueuedAt, string TriggerSource, DateTimeOffset? Deadline = null, Datum? Config = null, DateTimeOffset? FirstStartedAt = null,
+    TimeSpan Active = default, RunFamily? Family = null, int SeenWakes = 0, bool CancelRequested = false, bool PauseRequested = false);
+
+/// <summary>Of a child run: who started it.</summary>
+/// <param name="Lineage">The agents above it, from the root down, its parent's the last.</param>
+sealed record RunFamily(Guid ParentRunId, Guid RootRunId, IReadOnlyList<Guid> Lineage)
+{
+    public const int MaxDepth = 8;
 }

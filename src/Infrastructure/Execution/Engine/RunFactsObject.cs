@@ -4,7 +4,7 @@ using AgentPlatform.Domain.Shared.Expressions;
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
 /// <summary>What expressions read as <c>run</c>; made of strings only when one is asked for, since most graphs never do.</summary>
-sealed class RunFactsObject(RunPlan plan, Guid runId, int attempt, string trigger, DateTimeOffset startedAt) : IDatumObject
+sealed class RunFactsObject(RunExecution run) : IDatumObject
 {
     static readonly string[] Names = ["id", "agent", "version", "trigger", "started_at", "attempt"];
 
@@ -15,12 +15,12 @@ sealed class RunFactsObject(RunPlan plan, Guid runId, int attempt, string trigge
     {
         value = name switch
         {
-            "id" => Datum.From(runId.ToString()),
-            "agent" => Datum.From(plan.AgentSlug),
-            "version" => Datum.From(plan.Version),
-            "trigger" => Datum.From(trigger),
-            "started_at" => Datum.From(startedAt.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture)),
-            "attempt" => Datum.From(attempt),
+            "id" => Datum.From(run.RunId.ToString()),
+            "agent" => Datum.From(run.Plan.AgentSlug),
+            "version" => Datum.From(run.Plan.Version),
+            "trigger" => Datum.From(run.Facts.TriggerSource),
+            "started_at" => Datum.From(run.StartedAt.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture)),
+            "attempt" => Datum.From(run.Attempt),
             _ => default,
         };
         return Array.IndexOf(Names, name) >= 0;

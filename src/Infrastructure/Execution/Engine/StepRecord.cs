@@ -4,14 +4,25 @@ using AgentPlatform.Domain.Execution;
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
 /// <summary>One attempt at one node, as it will stand in <c>execution.run_steps</c>. JSON values are UTF-8.</summary>
-sealed class StepRecord(CompiledNode node, int sequence, int attempt, int startedEvent, DateTimeOffset startedAt)
+sealed class StepRecord(CompiledNode node, Frame frame, int sequence, int attempt, int runAttempt, int startedEvent, DateTimeOffset startedAt)
 {
     public CompiledNode Node => node;
+
+    /// <summary>Where in nested bodies; null in the run's own graph.</summary>
+    public string? Path { get; } = frame.Path;
+
+    public int? Item { get; } = frame.Item;
+
+    /// <summary>Null once the step has ended: its record must not keep a whole frame in memory.</summary>
+    public Frame? Frame { get; private set; } = frame;
 
     public int Sequence => sequence;
 
     /// <summary>1 for the first try; 0 for a node that was settled without being run.</summary>
     public int Attempt => attempt;
+
+    /// <summary>The attempt of the run in which the step began.</summary>
+    public int RunAttempt => runAttempt;
 
     public StepStatus Status { get; private set; } = StepStatus.Running;
 
@@ -30,8 +41,8 @@ sealed class StepRecord(CompiledNode node, int sequence, int attempt, int starte
 
     public DateTimeOffset? FinishedAt { get; private set; }
 
-    /// <summary>Whether a checkpoint holds it already; the finish then does not write it again.</summary>
-    public bool Stored { get; set; }
+    /// <summary>Whether the step is stored as waiting, since a former attempt of the run or since now: its end is then an update.</summary>
+    public bool IsStoredAsWaiting { get; set; }
 
     public void Finish(StepStatus status, byte[]? output, byte[]? error, int finishedEvent, DateTimeOffset at)
     {
@@ -40,5 +51,9 @@ sealed class StepRecord(CompiledNode node, int sequence, int attempt, int starte
         Error = error;
         FinishedEvent = finishedEvent;
         FinishedAt = at;
+        Frame = null;
     }
+
+    /// <summary>The run parks: the step goes on when it is taken up again.</summary>
+    public void Park() => Status = StepStatus.Waiting;
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
 /// <summary>
-/// Executes one node: parameters, attempts with back-off, time limit, and for effectful skills a checkpoint of every attempt,
+/// Executes one attempt at one node: parameters, time limit, and for effectful skills a checkpoint of every attempt,
 /// so that a restart counts the tries and repeats no call that was answered.
 /// </summary>
 sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<StepRunner> log)
@@ -16,18 +16,18 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
     static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(5);
 
     /// <summary>A pure node: done on the caller's thread.</summary>
-    public static SkillOutcome RunPure(RunExecution run, CompiledNode node, IPureSkill skill)
+    public static SkillOutcome RunPure(RunExecution run, Frame frame, CompiledNode node, IPureSkill skill)
     {
-        if (run.Checkpoints.GetValueOrDefault(node.Index)?.Outcome is { } known)
+        if (run.CheckpointOf(frame, node)?.OutcomeOf(node) is { } known)
         {
             return known;
         }
 
-        var step = run.StartStep(node, attempt: 1);
+        var step = run.StartStep(frame, node, attempt: 1);
         try
         {
-            var with = Preset.Under(node.Skill, node.With.Evaluate(run.Walk.Root));
-            return Record(run, step, skill.Run(Call(run, node, with)));
+            var with = Preset.Under(node.Skill, node.With.Evaluate(frame.Root));
+            return Record(run, step, skill.Run(Call(run, frame, node, with)));
         }
         catch (ExpressionException e)
         {
@@ -35,87 +35,37 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         }
     }
 
+    /// <summary>One attempt at an effectful node, stored when this returns.</summary>
     /// <exception cref="LeaseLostException">Another node has the run.</exception>
-    public async Task<SkillOutcome> RunEffectful(RunExecution run, CompiledNode node, CancellationToken ct)
+    public async Task<SkillOutcome> Try(RunExecution run, Frame frame, CompiledNode node, int attempt, CancellationToken ct)
     {
-        var former = run.Checkpoints.GetValueOrDefault(node.Index);
-        if (former?.Outcome is { } known)
-        {
-            return known;
-        }
-
-        for (var attempt = (former?.Attempts ?? 0) + 1; ; attempt++)
-        {
-            var outcome = await Try(run, node, attempt, ct);
-            if (outcome.Error is not { } failure || !MayRetry(node.Retry, failure, attempt))
-            {
-                return outcome;
-            }
-
-            var delay = node.Retry!.DelayBefore(attempt + 1, Random.Shared.NextDouble());
-            if (failure.RetryAfter > delay)
-            {
-                delay = failure.RetryAfter.Value;
-            }
-
-            await Task.Delay(delay, time, ct);
-        }
-    }
-
-    /// <summary>Whether a checkpoint with this error is the step's last word, or one of several tries.</summary>
-    public static bool MayRetry(RetryPolicy? retry, SkillError error, int attempt) =>
-        retry is not null && attempt < retry.MaxAttempts && retry.Covers(error.Class) && (error.Retryable || IsWished(retry, error));
-
-    /// <summary>A 4xx is final as far as a skill can tell; an author who lists it knows better (a 404 until the other side has caught up).</summary>
-    static bool IsWished(RetryPolicy retry, SkillError error) =>
-        error.Class == SkillErrorClass.ClientStatus && retry.On.Contains(SkillErrorClass.ClientStatus);
-
-    async Task<SkillOutcome> Try(RunExecution run, CompiledNode node, int attempt, CancellationToken ct)
-    {
-        var step = run.StartStep(node, attempt);
-        var (refused, input) = Evaluate(run, node);
+        var step = run.StartStep(frame, node, attempt);
+        var (refused, input) = Evaluate(frame, node);
         step.Input = refused is null ? Json.Write(input) : null;
-        var outcome = refused ?? await CallInTime(run, node, input, ct);
+        var outcome = refused is { } error ? error : await CallInTime(run, frame, node, input, ct);
         ct.ThrowIfCancellationRequested();
         var recorded = Record(run, step, outcome);
         return await checkpoints.Write(run, ct) ? recorded : throw new LeaseLostException(run.RunId);
     }
 
-    async Task<SkillOutcome> CallInTime(RunExecution run, CompiledNode node, Datum input, CancellationToken ct)
+    /// <summary>Whether this error is the step's last word, or one of several tries.</summary>
+    public static bool MayRetry(RetryPolicy? retry, SkillError error, int attempt) =>
+        retry is not null && attempt < retry.MaxAttempts && retry.Covers(error.Class) && (error.Retryable || IsWished(retry, error));
+
+    /// <summary>How long to wait before the attempt after this one.</summary>
+    public static TimeSpan DelayAfter(RetryPolicy retry, SkillError error, int attempt)
     {
-        var limit = node.Timeout ?? DefaultTimeout;
-        using var timer = new CancellationTokenSource(limit, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
-        try
-        {
-            return await ((IEffectfulSkill)run.Plan.Runners[node.Index]).Run(Call(run, node, input), both.Token);
-        }
-        catch (OperationCanceledException) when (timer.IsCancellationRequested && !ct.IsCancellationRequested)
-        {
-            return new SkillError("timeout", $"The step took longer than {limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", SkillErrorClass.Timeout, Retryable: true);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            return Broken(run, node, e);
-        }
+        var delay = retry.DelayBefore(attempt + 1, Random.Shared.NextDouble());
+        return error.RetryAfter > delay ? error.RetryAfter.Value : delay;
     }
 
-    static SkillCall Call(RunExecution run, CompiledNode node, Datum with) =>
-        new(run.Plan.TenantId, run.RunId, node, with, run.Walk.Root);
-
-    /// <summary>A bug in a skill fails the step, not the worker; the author sees that it is ours, the log says what.</summary>
-    SkillError Broken(RunExecution run, CompiledNode node, Exception e)
-    {
-        log.LogError(e, "Skill {Skill} broke in run {RunId}, node {Node}", node.Skill.Slug, run.RunId, node.Id);
-        return new SkillError("skill_broken", "The skill failed in an unforeseen way; this is a fault of the platform.", "internal", Retryable: true);
-    }
-
-    static (SkillOutcome? Refused, Datum With) Evaluate(RunExecution run, CompiledNode node)
+    /// <summary>The node's parameters, or why they cannot be had or do not fit the skill's schema.</summary>
+    public static (SkillError? Refused, Datum With) Evaluate(Frame frame, CompiledNode node)
     {
         try
         {
-            var with = Preset.Under(node.Skill, node.With.Evaluate(run.Walk.Root));
-            return node.Skill.InputSchema is { } schema && schema.Validate(with.ToJsonElement(), 1) is [var problem, ..]
+            var with = Preset.Under(node.Skill, node.With.Evaluate(frame.Root));
+            return node.Skill.InputSchema is { } schema && node.Body is null && schema.Validate(with.ToJsonElement(), 1) is [var problem, ..]
                 ? (InvalidWith(node, problem), default)
                 : (null, with);
         }
@@ -125,13 +75,8 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         }
     }
 
-    static SkillError InvalidWith(CompiledNode node, Domain.Shared.JsonSchema.SchemaProblem problem) =>
-        new("invalid_with", $"The parameters of {node.Skill.Slug} do not fit: {problem.InstancePointer} {problem.Message}", SkillErrorClass.InvalidInput, Retryable: false);
-
-    static SkillError Failed(ExpressionException e) =>
-        new("expression_failed", $"{e.Error.Message} (at character {e.Error.Position})", "expression", Retryable: false);
-
-    static SkillOutcome Record(RunExecution run, StepRecord step, SkillOutcome outcome)
+    /// <summary>Notes how a step ended; an output past the limit becomes an error.</summary>
+    public static SkillOutcome Record(RunExecution run, StepRecord step, SkillOutcome outcome)
     {
         if (outcome.Error is null)
         {
@@ -147,4 +92,43 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         run.FinishStep(step, StepStatus.Failed, null, Json.Write(outcome.Error!, step.Node.Id));
         return outcome;
     }
+
+    /// <summary>A 4xx is final as far as a skill can tell; an author who lists it knows better (a 404 until the other side has caught up).</summary>
+    static bool IsWished(RetryPolicy retry, SkillError error) =>
+        error.Class == SkillErrorClass.ClientStatus && retry.On.Contains(SkillErrorClass.ClientStatus);
+
+    async Task<SkillOutcome> CallInTime(RunExecution run, Frame frame, CompiledNode node, Datum input, CancellationToken ct)
+    {
+        var limit = node.Timeout ?? DefaultTimeout;
+        using var timer = new CancellationTokenSource(limit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
+        try
+        {
+            return await ((IEffectfulSkill)frame.Runners[node.Index]).Run(Call(run, frame, node, input), both.Token);
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            return new SkillError("timeout", $"The step took longer than {limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", SkillErrorClass.Timeout, Retryable: true);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return Broken(run, node, e);
+        }
+    }
+
+    static SkillCall Call(RunExecution run, Frame frame, CompiledNode node, Datum with) =>
+        new(run.Plan.TenantId, run.RunId, node, with, frame.Root, frame.Path);
+
+    /// <summary>A bug in a skill fails the step, not the worker; the author sees that it is ours, the log says what.</summary>
+    SkillError Broken(RunExecution run, CompiledNode node, Exception e)
+    {
+        log.LogError(e, "Skill {Skill} broke in run {RunId}, node {Node}", node.Skill.Slug, run.RunId, node.Id);
+        return new SkillError("skill_broken", "The skill failed in an unforeseen way; this is a fault of the platform.", "internal", Retryable: true);
+    }
+
+    static SkillError InvalidWith(CompiledNode node, Domain.Shared.JsonSchema.SchemaProblem problem) =>
+        new("invalid_with", $"The parameters of {node.Skill.Slug} do not fit: {problem.InstancePointer} {problem.Message}", SkillErrorClass.InvalidInput, Retryable: false);
+
+    static SkillError Failed(ExpressionException e) =>
+        new("expression_failed", $"{e.Error.Message} (at character {e.Error.Position})", SkillErrorClass.Expression, Retryable: false);
 }

@@ -7,13 +7,16 @@ namespace AgentPlatform.Infrastructure.Execution.Skills;
 /// <summary>What a skill is given for one call.</summary>
 /// <param name="With">The node's parameters, evaluated; a skill's own preset lies under them.</param>
 /// <param name="Scope">Everything the node may read, for skills that evaluate conditions of their own.</param>
-sealed record SkillCall(Guid TenantId, Guid RunId, CompiledNode Node, Datum With, Datum Scope)
+/// <param name="Path">Where in nested bodies, for example <c>each[3]</c>; null in the run's own graph.</param>
+sealed record SkillCall(Guid TenantId, Guid RunId, CompiledNode Node, Datum With, Datum Scope, string? Path = null)
 {
     /// <summary>The same for every attempt of this step, also after a crash: sent as <c>Idempotency-Key</c> to the outside.</summary>
-    public string EffectKey => $"{RunId:n}/{Node.Id}";
+    public string EffectKey => $"{RunId:n}/{StepKey}";
+
+    public string StepKey => Path is null ? Node.Id : $"{Path}/{Node.Id}";
 }
 
-/// <summary>Executes one kind of skill: an <see cref="IPureSkill"/> or an <see cref="IEffectfulSkill"/>.</summary>
+/// <summary>Executes one kind of skill: an <see cref="IPureSkill"/> or an <see cref="IEffectfulSkill"/>; a <see cref="ControlSkill"/> is the engine's own.</summary>
 interface ISkillRunner
 {
     /// <summary><c>type</c>, or <c>builtin/slug</c>.</summary>

@@ -1,0 +1,332 @@
+using System.Runtime.ExceptionServices;
+using AgentPlatform.Domain.Agents.Graphs;
+using AgentPlatform.Domain.Execution;
+using AgentPlatform.Domain.Shared.Expressions;
+using AgentPlatform.Infrastructure.Execution.Skills;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>What the loops of all runs share.</summary>
+sealed record RunLoopParts(StepRunner Steps, RunInbox Inbox, ChildRuns Children, ApprovalRequests Approvals, DbClock Clock, TimeProvider Time);
+
+/// <summary>
+/// Moves one run on, from where it stands to its end or until it parks. One loop, one thought at a time: steps under way report to its
+/// mailbox, so nothing here needs a lock. Pure nodes are done on the spot; a graph of them is over before anything is awaited.
+/// </summary>
+sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
+{
+    /// <summary>A wait shorter than this keeps its slot: parking and being claimed again would cost more.</summary>
+    static readonly TimeSpan MinPark = TimeSpan.FromMilliseconds(100);
+
+    readonly Queue<Frame> moving = new();
+    readonly Queue<(Frame Frame, CompiledNode Node)> opening = new();
+    readonly List<Frame> held = [];
+    readonly List<OpenNode> waits = [];
+    readonly List<Guid> forsaken = [];
+    CancellationTokenSource? stop;
+    int underWay;
+    bool pausing = run.Facts.PauseRequested;
+    bool canceling = run.Facts.CancelRequested;
+    bool looks;
+    bool loose;
+
+    enum Turn
+    {
+        Over,
+        Parked,
+        TimedOut,
+        Canceled,
+    }
+
+    public ValueTask<RunEnd> Run()
+    {
+        if (canceling)
+        {
+            // What its former attempts left open is not known here.
+            loose = run.Attempt > 1;
+            return new(End(Turn.Canceled));
+        }
+
+        if (run.Deadline <= parts.Clock.Now)
+        {
+            loose = run.Attempt > 1;
+            return new(End(Turn.TimedOut));
+        }
+
+        moving.Enqueue(run.Root);
+        Move();
+        return run.Root.IsOver && underWay == 0 ? new(End(Turn.Over)) : new(RunOn());
+    }
+
+    async Task<RunEnd> RunOn()
+    {
+        Turn turn;
+        await using (run.Node.Lost.Register(static mailbox => ((Mailbox)mailbox!).Ring(), run.Mailbox))
+        {
+            try
+            {
+                turn = await Turns();
+            }
+            finally
+            {
+                await Stop();
+            }
+        }
+
+        return End(turn);
+    }
+
+    async Task<Turn> Turns()
+    {
+        // The time that it may be at work in all; what it waited, parked, is not counted.
+        var limit = run.TakenUpAt + (run.Plan.Timeout - run.Facts.Active);
+        var atMost = run.Deadline < limit ? run.Deadline.Value : limit;
+        while (true)
+        {
+            run.Node.Lost.ThrowIfCancellationRequested();
+            Move();
+            if (run.Root.IsOver)
+            {
+                return Turn.Over;
+            }
+
+            if (opening.TryDequeue(out var next))
+            {
+                await Open(next.Frame, next.Node);
+                continue;
+            }
+
+            if (run.Mailbox!.TakeRing() || looks)
+            {
+                await Look();
+                continue;
+            }
+
+            if (canceling)
+            {
+                return Turn.Canceled;
+            }
+
+            await Forsake();
+            var now = parts.Clock.Now;
+            if (atMost <= now)
+            {
+                return Turn.TimedOut;
+            }
+
+            if (TakeEnded() || await SettleDue(now))
+            {
+                continue;
+            }
+
+            var due = waits.Min(wait => wait.NextAt);
+            if (underWay == 0 && (pausing || due is null || due - now > MinPark))
+            {
+                return Turn.Parked;
+            }
+
+            await run.Mailbox.Wait((due < atMost ? due.Value : atMost) - now, parts.Time);
+        }
+    }
+
+    /// <summary>Begins every node that can begin, until nothing moves any more.</summary>
+    void Move()
+    {
+        while (run.Root.Walk.Failure is null && moving.TryDequeue(out var frame))
+        {
+            if (frame.IsGone)
+            {
+                continue;
+            }
+
+            while (!pausing && frame.Walk.TryTakeReady(out var index))
+            {
+                Begin(frame, frame.Graph.Nodes[index]);
+            }
+
+            if (frame.Walk.HasReady)
+            {
+                held.Add(frame);
+            }
+            else if (frame.Owner is { } owner && frame.IsOver)
+            {
+                Complete(owner, frame);
+            }
+        }
+    }
+
+    void Begin(Frame frame, CompiledNode node)
+    {
+        frame.Open++;
+        switch (frame.Runners[node.Index])
+        {
+            case IPureSkill pure:
+                SettleHere(frame, node, StepRunner.RunPure(run, frame, node, pure));
+                break;
+            case IEffectfulSkill:
+                BeginEffectful(frame, node);
+                break;
+            case ControlSkill { Kind: ControlKind.Foreach or ControlKind.Loop }:
+                BeginComposite(frame, node);
+                break;
+            default:
+                BeginControl(frame, node);
+                break;
+        }
+    }
+
+    void BeginEffectful(Frame frame, CompiledNode node)
+    {
+        var checkpoint = run.CheckpointOf(frame, node);
+        if (checkpoint?.OutcomeOf(node) is { } known)
+        {
+            SettleHere(frame, node, known);
+        }
+        else
+        {
+            Attempt(frame, node, (checkpoint?.Attempts ?? 0) + 1);
+        }
+    }
+
+    void Attempt(Frame frame, CompiledNode node, int attempt)
+    {
+        underWay++;
+        stop ??= new CancellationTokenSource();
+        _ = Report(frame, node.Index, attempt, parts.Steps.Try(run, frame, node, attempt, frame.TokenUnder(stop.Token)));
+    }
+
+    async Task Report(Frame frame, int index, int attempt, Task<SkillOutcome> step)
+    {
+        try
+        {
+            run.Mailbox!.Post(new StepEnded(frame, index, attempt, await step, null));
+        }
+        catch (Exception e)
+        {
+            run.Mailbox!.Post(new StepEnded(frame, index, attempt, default, e));
+        }
+    }
+
+    bool TakeEnded()
+    {
+        var any = false;
+        while (run.Mailbox!.TryTake(out var ended))
+        {
+            any = true;
+            underWay--;
+            if (ended.Frame.IsGone)
+            {
+                continue;
+            }
+
+            if (ended.Failure is { } failure)
+            {
+                ExceptionDispatchInfo.Throw(failure);
+            }
+
+            var node = ended.Frame.Graph.Nodes[ended.Index];
+            if (ended.Outcome.Error is { } error && StepRunner.MayRetry(node.Retry, error, ended.Attempt))
+            {
+                var due = parts.Clock.Now + StepRunner.DelayAfter(node.Retry!, error, ended.Attempt);
+                waits.Add(new OpenNode(OpenKind.Retry, ended.Frame, node, null, ended.Attempt + 1, DueAt: due));
+            }
+            else
+            {
+                Settle(ended.Frame, node, ended.Outcome);
+            }
+        }
+
+        return any;
+    }
+
+    void Settle(Frame frame, CompiledNode node, SkillOutcome outcome)
+    {
+        SettleHere(frame, node, outcome);
+        moving.Enqueue(frame);
+    }
+
+    void SettleHere(Frame frame, CompiledNode node, SkillOutcome outcome)
+    {
+        frame.Open--;
+        if (outcome.Error is { } error)
+        {
+            frame.Walk.Fail(node.Index, error);
+        }
+        else
+        {
+            frame.Walk.Succeed(node.Index, outcome.Output);
+        }
+
+        while (frame.Walk.TryTakeUnrun(out var unrun, out var refusal))
+        {
+            run.RecordUnrun(frame, frame.Graph.Nodes[unrun], refusal);
+        }
+    }
+
+    /// <summary>Nothing of the run goes on once it has left the loop: calls under way are aborted and waited for.</summary>
+    async Task Stop()
+    {
+        if (stop is not null)
+        {
+            await stop.CancelAsync();
+            while (underWay > 0)
+            {
+                await run.Mailbox!.Wait(Timeout.InfiniteTimeSpan, parts.Time);
+                run.Mailbox.TakeRing();
+                while (run.Mailbox.TryTake(out _))
+                {
+                    underWay--;
+                }
+            }
+
+            stop.Dispose();
+            stop = null;
+        }
+    }
+
+    RunEnd End(Turn turn)
+    {
+        if (turn is Turn.Parked)
+        {
+            var due = waits.Min(wait => wait.NextAt);
+            var wakeAt = pausing || run.Deadline < due || due is null ? run.Deadline : due;
+            return new ParkedRun(
+                run, pausing ? RunStatus.Paused : RunStatus.Waiting, wakeAt, waits.FirstOrDefault()?.Node.Id, run.Walk.Settled, parts.Clock.Now - run.TakenUpAt, run.TakeParked());
+        }
+
+        run.CancelOpenSteps();
+        var failure = turn switch
+        {
+            Turn.TimedOut => new RunFailure(new SkillError("deadline_exceeded", "The run did not end in the time it was given.", SkillErrorClass.Timeout, Retryable: false), null),
+            Turn.Canceled => new RunFailure(new SkillError("canceled", "The run was canceled.", SkillErrorClass.Canceled, Retryable: false), null),
+            _ => run.Walk.Failure,
+        };
+        byte[]? output = null;
+        if (failure is null)
+        {
+            (output, failure) = Output();
+        }
+
+        var status = failure is null ? RunStatus.Succeeded : turn is Turn.Canceled ? RunStatus.Canceled : RunStatus.Failed;
+        return new FinishedRun(
+            run, status, output, failure is null ? null : Json.Write(failure.Error, failure.NodeId), failure?.NodeId, run.Walk.Settled, parts.Clock.Now, run.TakeUnstored(),
+            HasLooseEnds: loose || waits.Exists(wait => wait.Kind is OpenKind.Child or OpenKind.Approval));
+    }
+
+    (byte[]? Output, RunFailure? Failure) Output()
+    {
+        try
+        {
+            return Json.Write(run.Walk.Output(CancellationToken.None)) is { } output
+                ? (output, null)
+                : (null, new RunFailure(new SkillError("output_too_large", $"The run's output is larger than {Json.MaxOutputBytes} bytes.", SkillErrorClass.Limit, Retryable: false), null));
+        }
+        catch (ExpressionException e)
+        {
+            return (null, new RunFailure(OutputFailed(e), null));
+        }
+    }
+
+    static SkillError OutputFailed(ExpressionException e) =>
+        new("output_failed", $"The graph's output could not be made: {e.Error.Message}", SkillErrorClass.Expression, Retryable: false);
+}

@@ -1,0 +1,34 @@
+using Npgsql;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>Steps to be stored, apart: those that are new, and those that stand in the table as waiting and have ended.</summary>
+sealed class StepBatch
+{
+    readonly List<(RunExecution Run, StepRecord Step)> former = [];
+
+    public StepBatch(IEnumerable<(RunExecution Run, List<StepRecord> Steps)> runs)
+    {
+        foreach (var (run, steps) in runs)
+        {
+            foreach (var step in steps)
+            {
+                (step.IsStoredAsWaiting ? former : New).Add((run, step));
+            }
+        }
+    }
+
+    public List<(RunExecution Run, StepRecord Step)> New { get; } = [];
+
+    /// <summary>Rare: only runs that have waited have any.</summary>
+    public bool HasFormer => former.Count > 0;
+
+    /// <param name="held">Runs that the same transaction proved to be this node's.</param>
+    public async Task UpdateFormer(NpgsqlConnection connection, HashSet<Guid> held, CancellationToken ct)
+    {
+        if (former.FindAll(entry => held.Contains(entry.Run.RunId)) is { Count: > 0 } ours)
+        {
+            await StepColumns.Update(connection, ours, ct);
+        }
+    }
+}
