@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AgentPlatform.Application.Execution;
 
-/// <param name="TriggerSource">manual or webhook.</param>
+/// <param name="TriggerSource">manual, webhook, schedule, event, agent (another agent's run) or replay.</param>
 /// <param name="Error">code, message, node, class, retryable and, for some, detail.</param>
 /// <param name="Attempt">How often a worker took the run up.</param>
 /// <param name="StepsCompleted">Nodes of the graph that are settled: run, failed or skipped.</param>
@@ -50,11 +50,13 @@ public sealed record RunSummary(
     DateTimeOffset? FinishedAt);
 
 /// <param name="Idx">The node's place in the graph's order of execution.</param>
-/// <param name="Item">Of a for-each; null elsewhere.</param>
+/// <param name="Path">Where in nested bodies, for example <c>each[3]</c>; null in the run's own graph.</param>
+/// <param name="Item">Of a foreach or a loop: the item's, or round's, index; null elsewhere.</param>
 /// <param name="Attempt">1 for the first try; 0 for a node that was settled without being run: skipped, or failed by the condition of an edge.</param>
 /// <param name="Skill">Slug of the skill.</param>
 /// <param name="Input">What an effectful skill was given; null for pure ones, which are recomputed from what came before.</param>
 public sealed record StepView(
+    string? Path,
     string NodeId,
     int Idx,
     int? Item,

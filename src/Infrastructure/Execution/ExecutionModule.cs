@@ -25,6 +25,11 @@ public static class ExecutionModule
         services.AddSingleton<ISkillRunner, SwitchSkill>();
         services.AddSingleton<ISkillRunner, MergeSkill>();
         services.AddSingleton<ISkillRunner, FailSkill>();
+        services.AddSingleton<ISkillRunner>(new ControlSkill("builtin/wait", ControlKind.Wait));
+        services.AddSingleton<ISkillRunner>(new ControlSkill("builtin/approval", ControlKind.Approval));
+        services.AddSingleton<ISkillRunner>(new ControlSkill("builtin/foreach", ControlKind.Foreach));
+        services.AddSingleton<ISkillRunner>(new ControlSkill("builtin/loop", ControlKind.Loop));
+        services.AddSingleton<ISkillRunner>(new ControlSkill("agent", ControlKind.Agent));
         services.AddSingleton<ISkillRunner, HttpRequestSkill>();
         services.AddSingleton<ISkillRunner, LlmSkill>();
         services.AddSingleton<HttpRequestCall>();
@@ -42,12 +47,21 @@ public static class ExecutionModule
         services.AddSingleton<Checkpoints>();
         services.AddSingleton<Finisher>();
         services.AddSingleton<StepRunner>();
+        services.AddSingleton<RunInbox>();
+        services.AddSingleton<ChildRuns>();
+        services.AddSingleton<ApprovalRequests>();
+        services.AddSingleton<RunLoopParts>();
+        services.AddSingleton<Parker>();
+        services.AddSingleton<RunWaker>();
         services.AddSingleton<RunExecutor>();
         services.AddSingleton<Intake>();
         services.AddSingleton<Claimer>();
         services.AddSingleton<RunStarter>();
         services.AddSingleton<QueueProbe>();
         services.AddSingleton<IWarn>(provider => provider.GetRequiredService<QueueProbe>());
+
+        // A run starts runs, and whoever starts runs executes them: one of the two has to come later.
+        services.AddSingleton(provider => new Lazy<RunStarter>(provider.GetRequiredService<RunStarter>));
         services.AddHostedService<EngineHost>();
         services.AddHostedService<EngineGauges>();
         if (roles.IsScheduler)

@@ -80,7 +80,7 @@ file sealed class Steps(Db db, CallContext call, IMediator mediator) : IRequestH
     const string Exists = "select id from execution.runs where tenant_id = @tenant and id = @id";
 
     const string Sql = """
-        select id, node_id, idx, item, attempt, skill_id, status, input::text, coalesce(overridden_output, output)::text as output, error, usage, started_at, finished_at
+        select id, path, node_id, idx, item, attempt, skill_id, status, input::text, coalesce(overridden_output, output)::text as output, error, usage, started_at, finished_at
         from execution.run_steps
         where tenant_id = @tenant and run_id = @run and id > @after and id <= @last
         order by id limit @limit

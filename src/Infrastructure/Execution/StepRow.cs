@@ -4,9 +4,9 @@ using AgentPlatform.Application.Execution;
 namespace AgentPlatform.Infrastructure.Execution;
 
 sealed record StepRow(
-    Guid Id, string NodeId, int Idx, int? Item, int Attempt, Guid? SkillId, string Status, JsonElement? Input, JsonElement? Output, JsonElement? Error, JsonElement? Usage,
+    Guid Id, string? Path, string NodeId, int Idx, int? Item, int Attempt, Guid? SkillId, string Status, JsonElement? Input, JsonElement? Output, JsonElement? Error, JsonElement? Usage,
     DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
 {
     public StepView ToView(IReadOnlyDictionary<Guid, string> skills) => new(
-        NodeId, Idx, Item, Attempt, SkillId is { } id ? skills.GetValueOrDefault(id) : null, Status, Input, Output, Error, Usage, StartedAt, FinishedAt);
+        Path, NodeId, Idx, Item, Attempt, SkillId is { } id ? skills.GetValueOrDefault(id) : null, Status, Input, Output, Error, Usage, StartedAt, FinishedAt);
 }

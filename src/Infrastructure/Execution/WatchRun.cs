@@ -23,9 +23,11 @@ file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvid
         """;
 
     const string StepsSql = """
-        select node_id, attempt, status, coalesce(overridden_output, output)::text as output, error::text, run_attempt, started_event, finished_event, started_at, finished_at
+        select path, node_id, attempt, status, coalesce(overridden_output, output)::text as output, error::text, run_attempt, started_event,
+          coalesce(finished_attempt, run_attempt) as finished_attempt, finished_event, started_at, finished_at
         from execution.run_steps
-        where tenant_id = @tenant and run_id = @id and id between @first and @last and (run_attempt, greatest(started_event, finished_event)) > (@attempt, @number)
+        where tenant_id = @tenant and run_id = @id and id between @first and @last
+          and ((run_attempt, greatest(started_event, finished_event)) > (@attempt, @number) or (finished_attempt, finished_event) > (@attempt, @number))
         order by run_attempt, started_event
         """;
 
@@ -108,11 +110,14 @@ file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvid
         {
             if (step.Attempt > 0)
             {
-                events.Add(new RunEvent(step.RunAttempt, step.StartedEvent, "step.started", RunEventJson.StepStarted(id, step.NodeId, step.Attempt, step.StartedAt)));
+                events.Add(new RunEvent(step.RunAttempt, step.StartedEvent, "step.started", RunEventJson.StepStarted(id, step.Path, step.NodeId, step.Attempt, step.StartedAt)));
             }
 
-            events.Add(new RunEvent(step.RunAttempt, step.FinishedEvent, "step.finished",
-                RunEventJson.StepFinished(id, step.NodeId, step.Attempt, step.Status, Utf8(step.Output), Utf8(step.Error), step.FinishedAt)));
+            if (step.FinishedAt is { } at)
+            {
+                events.Add(new RunEvent(step.FinishedAttempt, step.FinishedEvent, "step.finished",
+                    RunEventJson.StepFinished(id, step.Path, step.NodeId, step.Attempt, step.Status, Utf8(step.Output), Utf8(step.Error), at)));
+            }
         }
 
         if (run.FinishedAt is { } finishedAt)
@@ -148,5 +153,6 @@ file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvid
         Guid AgentId, Guid AgentVersionId, string Status, int Attempt, string? Output, string? Error, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);
 
     sealed record StepEventRow(
-        string NodeId, int Attempt, string Status, string? Output, string? Error, int RunAttempt, int StartedEvent, int FinishedEvent, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);
+        string? Path, string NodeId, int Attempt, string Status, string? Output, string? Error, int RunAttempt, int StartedEvent, int FinishedAttempt, int FinishedEvent,
+        DateTimeOffset StartedAt, DateTimeOffset? FinishedAt);
 }

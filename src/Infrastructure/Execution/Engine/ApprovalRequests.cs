@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Shared;

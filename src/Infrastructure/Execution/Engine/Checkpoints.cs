@@ -76,14 +76,26 @@ sealed class Checkpoints(DataSources sources, ILogger<Checkpoints> log) : IAsync
 
     async Task Insert(List<RunExecution> runs, List<(RunExecution Run, StepRecord Step)> steps, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
     {
+        var apart = new StepBatch(steps.GroupBy(entry => entry.Run, entry => entry.Step).Select(group => (group.Key, group.ToList())));
         await using var connection = await sources.Writer.OpenConnectionAsync(ct);
+        await using var transaction = apart.HasFormer ? await connection.BeginTransactionAsync(ct) : null;
+        await InsertNew(connection, runs, apart, node, held, ct);
+        if (transaction is not null)
+        {
+            await apart.UpdateFormer(connection, held, ct);
+            await transaction.CommitAsync(ct);
+        }
+    }
+
+    static async Task InsertNew(NpgsqlConnection connection, List<RunExecution> runs, StepBatch steps, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
+    {
         await using var command = new NpgsqlCommand(InsertSql, connection);
         var columns = new Columns(command.Parameters, runs.Count);
         columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].Plan.TenantId);
         columns.Add("ids", NpgsqlDbType.Uuid, i => runs[i].RunId);
         columns.Add("attempts", NpgsqlDbType.Integer, i => runs[i].Attempt);
         command.Parameters.AddWithValue("node", node.Id);
-        StepColumns.Add(command.Parameters, steps);
+        StepColumns.Add(command.Parameters, steps.New);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {

@@ -2,7 +2,6 @@ using System.Text.Json;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Shared;
-using Npgsql;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
@@ -10,7 +9,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// Runs that a run starts. A child's id is computed from the step that starts it and the same key guards it in the intake,
 /// so that a step which is repeated after a crash finds the child that it has.
 /// </summary>
-sealed class ChildRuns(RunPlans plans, Lazy<RunStarter> starter, DataSources sources, DbClock clock)
+sealed class ChildRuns(RunPlans plans, Lazy<RunStarter> starter, DataSources sources)
 {
     const string CancelSql = """
         with asked as (
@@ -38,8 +37,8 @@ sealed class ChildRuns(RunPlans plans, Lazy<RunStarter> starter, DataSources sou
             return (null, refusal!);
         }
 
-        var started = await starter.Value.StartChild(child);
-        if (started.Error is { } error)
+        var (finished, error) = await starter.Value.StartChild(child);
+        if (error is not null)
         {
             return (null, new SkillError(error.Code, error.Message, SkillErrorClass.InvalidInput, Retryable: false));
         }
@@ -49,7 +48,7 @@ sealed class ChildRuns(RunPlans plans, Lazy<RunStarter> starter, DataSources sou
             return (null, Datum.FromObject(new Dictionary<string, Datum> { ["run_id"] = Datum.From(id.ToString()) }));
         }
 
-        return started.Value is { } finished
+        return finished is not null
             ? (null, OutcomeOf(id, finished.Status.ToText(), finished.Output is { } output ? Json.Read(output) : Datum.Null, finished.Error is { } failed ? StoredErrors.Read(System.Text.Encoding.UTF8.GetString(failed)) : null))
             : (open, null);
     }
@@ -115,7 +114,6 @@ sealed class ChildRuns(RunPlans plans, Lazy<RunStarter> starter, DataSources sou
             new RunKey($"child:{run.RunId:n}", $"{draft.Frame.KeyOf(draft.Node)}#{draft.Attempt}", []))
         {
             Family = new RunFamily(run.RunId, family?.RootRunId ?? run.RunId, lineage, isDetached),
-            AcceptedAt = clock.Now,
         }, null);
     }
 

@@ -3,6 +3,10 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// <summary>A queued run that this node has just leased.</summary>
 /// <param name="Attempt">How often it was taken up, this time included.</param>
 /// <param name="LostWorkers">How many of those who took it up were lost with it.</param>
+/// <param name="FirstStartedAt">Null when it has not begun yet.</param>
+/// <param name="Active">How long it was at work before.</param>
+/// <param name="Wakes">How often it has been rung.</param>
+/// <param name="Config">Null: as the plan has it.</param>
 sealed record ClaimedRun(
     Guid TenantId, Guid RunId, int Attempt, int LostWorkers, Guid AgentId, Guid VersionId, string TriggerSource, byte[] Input, DateTimeOffset QueuedAt,
-    DateTimeOffset FirstStartedAt, DateTimeOffset? Deadline);
+    DateTimeOffset? FirstStartedAt, DateTimeOffset? Deadline, TimeSpan Active, int Wakes, bool CancelRequested, bool PauseRequested, byte[]? Config, RunFamily? Family);

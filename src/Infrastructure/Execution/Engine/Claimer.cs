@@ -154,34 +154,15 @@ sealed class Claimer(
     }
 
     RunExecution Execution(ClaimedRun run, NodeIdentity node, RunPlan plan, List<StoredStep> stored) =>
-        new(plan, run.RunId, run.Attempt, node, Json.Read(run.Input), run.QueuedAt, run.TriggerSource, clock, Deadline(run, plan))
+        new(plan, run.RunId, run.Attempt, node, Facts(run), clock)
         {
-            Checkpoints = Gather(plan, stored),
+            Checkpoints = Checkpoint.Gather(stored),
             FirstSequence = stored.Count == 0 ? 0 : stored.Max(step => step.Sequence) + 1,
         };
 
-    /// <summary>What a run may take in all counts from its first start, however often it changed hands.</summary>
-    static DateTimeOffset Deadline(ClaimedRun run, RunPlan plan)
-    {
-        var limit = run.FirstStartedAt + plan.Timeout;
-        return run.Deadline < limit ? run.Deadline.Value : limit;
-    }
-
-    static Dictionary<int, Checkpoint> Gather(RunPlan plan, List<StoredStep> stored)
-    {
-        var checkpoints = new Dictionary<int, Checkpoint>();
-        foreach (var step in stored)
-        {
-            var index = plan.Graph.IndexOf(step.NodeId);
-            if (index >= 0 && step.Status is "succeeded" or "failed" or "skipped")
-            {
-                var wasLast = step.Error is null || !StepRunner.MayRetry(plan.Graph.Nodes[index].Retry, step.Error, step.Attempt);
-                checkpoints[index] = new Checkpoint(step.Output, wasLast ? step.Error : null, step.Attempt);
-            }
-        }
-
-        return checkpoints;
-    }
+    static RunFacts Facts(ClaimedRun run) => new(
+        Json.Read(run.Input), run.QueuedAt, run.TriggerSource, run.Deadline, run.Config is { } config ? Json.Read(config) : null, run.FirstStartedAt, run.Active,
+        run.Family, run.Wakes, run.CancelRequested, run.PauseRequested);
 
     static SkillError Poisoned(int workers) =>
         new("poisoned", $"The run ended {workers} workers before it could finish; it is kept for inspection.", "internal", Retryable: false);

@@ -9,7 +9,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// so that other nodes go on at once.
 /// </summary>
 sealed class EngineHost(
-    NodeLease lease, Notifications notifications, Claimer claimer, Intake intake, Finisher finisher, Checkpoints checkpoints, RunSlots slots, ActiveRuns active,
+    NodeLease lease, Notifications notifications, Claimer claimer, Intake intake, Finisher finisher, Checkpoints checkpoints, Parker parker, RunWaker waker, RunSlots slots, ActiveRuns active,
     EngineOptions options, NodeRoles roles, ILogger<EngineHost> log) : IHostedLifecycleService, IAsyncDisposable
 {
     readonly CancellationTokenSource stopping = new();
@@ -20,9 +20,10 @@ sealed class EngineHost(
         await lease.Begin(cancellationToken);
         finisher.Open();
         checkpoints.Open();
+        parker.Open();
         intake.Open();
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        loops = [Guard(lease.Keep), Guard(ct => notifications.Listen(listening, ct)), Guard(roles.IsWorker ? claimer.Run : claimer.Count)];
+        loops = [Guard(lease.Keep), Guard(ct => notifications.Listen(listening, ct)), Guard(roles.IsWorker ? claimer.Run : claimer.Count), Guard(waker.Run)];
 
         // Caches may only be filled once somebody listens for what changes.
         await listening.Task.WaitAsync(cancellationToken);
@@ -46,6 +47,7 @@ sealed class EngineHost(
         await Task.WhenAll(loops);
         lease.Current.Lose();
         await checkpoints.DisposeAsync();
+        await parker.DisposeAsync();
         await finisher.DisposeAsync();
         await lease.End(CancellationToken.None);
     }

@@ -21,6 +21,8 @@ static class EngineMetrics
 
     public static readonly Counter<long> Finished = Telemetry.Meter.CreateCounter<long>("runs.finished", "{run}", "Runs that reached a final state here, by status.");
 
+    public static readonly Counter<long> Parked = Telemetry.Meter.CreateCounter<long>("runs.parked", "{run}", "Runs that were laid down to wait, by status.");
+
     public static readonly Counter<long> Abandoned = Telemetry.Meter.CreateCounter<long>("runs.abandoned", "{run}", "Runs that this node gave up, to be taken up again.");
 
     public static readonly Counter<long> LeasesLost = Telemetry.Meter.CreateCounter<long>("node.leases_lost", "{lease}", "Times that this node found its lease expired.");

@@ -25,7 +25,7 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : IAsyncDispos
           set status = e.status, output = e.output, error = e.error, current_node = e.failed_node, steps_completed = e.completed,
             started_at = e.started_at, finished_at = e.finished_at
           from ended e
-          where r.tenant_id = e.tenant_id and r.id = e.id and r.status = 'running'
+          where r.tenant_id = e.tenant_id and r.id = e.id and r.status in ('running', 'queued')
           returning r.id
         ), steps as (
           insert into execution.run_steps ({StepColumns.Names})
@@ -33,6 +33,23 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : IAsyncDispos
           where (s.run_id in (select id from ended)) is true
         )
         select id from done
+        """;
+
+    /// <summary>Whoever ends before what it opened: its children are asked to stop, its requests to people are taken back.</summary>
+    const string TieUp = """
+        with withdrawn as (
+          update execution.approvals a set status = 'canceled', decided_at = now(), updated_at = now()
+          from unnest(@tenants, @ids) as g (tenant_id, id)
+          where a.tenant_id = g.tenant_id and a.run_id = g.id and a.status = 'pending'
+        ), asked as (
+          update execution.run_queue q
+          set cancel_requested = true, wakes = wakes + 1, parked = false, available_at = case when parked then now() else available_at end
+          from unnest(@tenants, @ids) as g (tenant_id, id)
+          join execution.runs c on c.tenant_id = g.tenant_id and c.parent_run_id = g.id and c.finished_at is null and not c.detached
+          where q.tenant_id = c.tenant_id and q.run_id = c.id
+          returning q.tenant_id, q.run_id
+        )
+        select pg_notify('run_control', tenant_id || ':' || run_id), pg_notify('runs_queued', '') from asked
         """;
 
     GroupCommit<FinishedRun, bool>? writer;
@@ -67,7 +84,35 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : IAsyncDispos
 
     async Task Store(List<FinishedRun> runs, NodeIdentity node, HashSet<Guid> done, CancellationToken ct)
     {
+        var steps = new StepBatch(runs.Select(run => (run.Execution, run.Steps)));
+        var loose = runs.FindAll(run => run.HasLooseEnds);
         await using var connection = await sources.Writer.OpenConnectionAsync(ct);
+
+        // Nearly always one statement, which is its own transaction.
+        await using var transaction = steps.HasFormer || loose.Count > 0 ? await connection.BeginTransactionAsync(ct) : null;
+        await End(connection, runs, steps, node, done, ct);
+        if (transaction is not null)
+        {
+            await steps.UpdateFormer(connection, done, ct);
+            await TieUpAll(connection, loose.FindAll(run => done.Contains(run.Execution.RunId)), ct);
+            await transaction.CommitAsync(ct);
+        }
+    }
+
+    static async Task TieUpAll(NpgsqlConnection connection, List<FinishedRun> runs, CancellationToken ct)
+    {
+        if (runs.Count > 0)
+        {
+            await using var command = new NpgsqlCommand(TieUp, connection);
+            var columns = new Columns(command.Parameters, runs.Count);
+            columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].Execution.Plan.TenantId);
+            columns.Add("ids", NpgsqlDbType.Uuid, i => runs[i].Execution.RunId);
+            await command.ExecuteNonQueryAsync(ct);
+        }
+    }
+
+    static async Task End(NpgsqlConnection connection, List<FinishedRun> runs, StepBatch steps, NodeIdentity node, HashSet<Guid> done, CancellationToken ct)
+    {
         await using var command = new NpgsqlCommand(Finish, connection);
         var columns = new Columns(command.Parameters, runs.Count);
         columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].Execution.Plan.TenantId);
@@ -81,7 +126,7 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : IAsyncDispos
         columns.Add("started", NpgsqlDbType.TimestampTz, i => runs[i].Execution.StartedAt.UtcDateTime);
         columns.Add("finished", NpgsqlDbType.TimestampTz, i => runs[i].FinishedAt.UtcDateTime);
         command.Parameters.AddWithValue("node", node.Id);
-        StepColumns.Add(command.Parameters, [.. runs.SelectMany(run => run.Steps, (run, step) => (run.Execution, step))]);
+        StepColumns.Add(command.Parameters, steps.New);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {

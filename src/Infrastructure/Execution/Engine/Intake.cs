@@ -1,3 +1,4 @@
+using AgentPlatform.Domain.Execution;
 using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -13,10 +14,12 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbClock clock, ILogger<Intake> log) : IAsyncDisposable
 {
     /// <summary>Keys of webhook deliveries and of API calls are remembered for longer than any sender repeats.</summary>
-    const string Insert = """
+    const string Insert = $"""
         with given as (
-          select * from unnest(@tenants, @ids, @agents, @versions, @triggers, @sources, @priorities, @inputs, @creators, @deadlines, @steps, @leased, @scopes, @keys, @hashes)
-            as g (tenant_id, id, agent_id, version_id, trigger_id, source, priority, input, created_by, deadline_at, steps, leased, scope, key, hash)
+          select * from unnest(@tenants, @ids, @agents, @versions, @triggers, @sources, @priorities, @inputs, @creators, @deadlines, @steps, @statuses, @scopes, @keys, @hashes,
+              @configs, @parents, @roots, @lineages, @detached, @outputs, @errors, @failed_nodes, @completed, @started, @finished)
+            as g (tenant_id, id, agent_id, version_id, trigger_id, source, priority, input, created_by, deadline_at, steps, status, scope, key, hash,
+              config, parent_id, root_id, lineage, detached, output, error, failed_node, completed, started_at, finished_at)
         ), claimed as (
           insert into execution.idempotency_keys (tenant_id, scope, key, request_hash, run_id, expires_at)
           select tenant_id, scope, key, hash, id, now() + interval '7 days' from given where key is not null order by tenant_id, scope, key
@@ -25,14 +28,21 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         ), fresh as materialized (
           select * from given where key is null or id in (select run_id from claimed)
         ), stored as (
-          insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_id, trigger_source, status, priority, input, created_by, deadline_at, steps_total, attempt, started_at)
-          select tenant_id, id, agent_id, version_id, trigger_id, source, case when leased then 'running' else 'queued' end, priority, input, created_by, deadline_at, steps,
-            leased::int, case when leased then now() end from fresh
+          insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_id, trigger_source, status, priority, input, created_by, deadline_at, steps_total, attempt,
+            queued_at, started_at, finished_at, output, error, current_node, steps_completed, config, parent_run_id, root_run_id, lineage, depth, detached)
+          select tenant_id, id, agent_id, version_id, trigger_id, source, status, priority, input, created_by, deadline_at, steps, (status <> 'queued')::int,
+            coalesce(started_at, now()), case when status = 'running' then now() else started_at end, finished_at, output, error, failed_node, completed,
+            config, parent_id, root_id, lineage::uuid[], coalesce(cardinality(lineage::uuid[]), 0), detached
+          from fresh
         ), queued as (
           insert into execution.run_queue (tenant_id, run_id, priority, attempt, lease_owner)
-          select tenant_id, id, priority, leased::int, case when leased then @node end from fresh
+          select tenant_id, id, priority, (status = 'running')::int, case when status = 'running' then @node end from fresh where finished_at is null
+        ), ended_steps as (
+          insert into execution.run_steps ({StepColumns.Names})
+          select {StepColumns.Names} from {StepColumns.RowSource}
+          where (s.run_id in (select id from fresh)) is true
         ), told as (
-          select pg_notify('runs_queued', '') from fresh where not leased limit 1
+          select pg_notify('runs_queued', '') from fresh where status = 'queued' limit 1
         )
         select id, (select count(*) from told) from fresh
         """;
@@ -54,6 +64,9 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
     /// <returns>False when too many runs wait to be stored: the caller answers 429.</returns>
     public bool TryAccept(NewRun run, out Task<IntakeAnswer> answer) => Writer.TryWrite(run, out answer);
 
+    /// <summary>Waits for room: for what belongs to work that was accepted before.</summary>
+    public Task<IntakeAnswer> Accept(NewRun run) => Writer.Write(run, CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         if (writer is not null)
@@ -66,7 +79,7 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
     {
         var node = lease.Current;
         var firsts = FirstOfEachKey(batch);
-        var leased = slots.Take(batch.Count);
+        var leased = Lease(firsts);
         var taken = 0;
         try
         {
@@ -78,7 +91,7 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
                 var run = batch[i];
                 if (stored.Contains(run.RunId))
                 {
-                    var execution = IndexIn(firsts, run, i) < leased ? Execution(run, node) : null;
+                    var execution = leased.Contains(run) ? Execution(run, node) : null;
                     taken += execution is null ? 0 : 1;
                     answers[i] = new IntakeAnswer(IntakeOutcome.Accepted, run.RunId, execution);
                 }
@@ -92,12 +105,20 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         }
         finally
         {
-            slots.Release(leased - taken);
+            slots.Release(leased.Count - taken);
         }
     }
 
+    /// <summary>Those that begin here at once: as many as there are slots. What is over already needs none.</summary>
+    HashSet<NewRun> Lease(List<NewRun> runs)
+    {
+        var waiting = runs.Count(run => run.Ended is null);
+        var free = waiting == 0 ? 0 : slots.Take(waiting);
+        return free == 0 ? [] : runs.Where(run => run.Ended is null).Take(free).ToHashSet<NewRun>(ReferenceEqualityComparer.Instance);
+    }
+
     RunExecution Execution(NewRun run, NodeIdentity node) =>
-        new(run.Plan, run.RunId, attempt: 1, node, run.InputValue, clock.Now, SourceText(run.Source), clock, run.Deadline);
+        new(run.Plan, run.RunId, attempt: 1, node, new RunFacts(run.InputValue, clock.Now, run.Source.ToText(), run.Deadline, Family: run.Family), clock);
 
     /// <summary>Two runs with one key in one batch: the statement would store both, since neither sees the other's claim.</summary>
     static List<NewRun> FirstOfEachKey(IReadOnlyList<NewRun> batch)
@@ -115,11 +136,7 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         return firsts;
     }
 
-    /// <summary>Usually the list is the batch itself, so the place is the same.</summary>
-    static int IndexIn(List<NewRun> firsts, NewRun run, int hint) =>
-        hint < firsts.Count && ReferenceEquals(firsts[hint], run) ? hint : firsts.IndexOf(run);
-
-    async Task<HashSet<Guid>> InsertAll(List<NewRun> runs, NodeIdentity node, int leased, CancellationToken ct)
+    async Task<HashSet<Guid>> InsertAll(List<NewRun> runs, NodeIdentity node, HashSet<NewRun> leased, CancellationToken ct)
     {
         await using var connection = await sources.Writer.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand(Insert, connection);
@@ -129,16 +146,28 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         columns.Add("agents", NpgsqlDbType.Uuid, i => runs[i].Plan.AgentId);
         columns.Add("versions", NpgsqlDbType.Uuid, i => runs[i].Plan.VersionId);
         columns.Add("triggers", NpgsqlDbType.Uuid, i => runs[i].TriggerId);
-        columns.Add("sources", NpgsqlDbType.Text, i => SourceText(runs[i].Source));
+        columns.Add("sources", NpgsqlDbType.Text, i => runs[i].Source.ToText());
         columns.Add("priorities", NpgsqlDbType.Smallint, i => runs[i].Priority);
         columns.Add("inputs", NpgsqlDbType.Json, i => runs[i].Input);
         columns.Add("creators", NpgsqlDbType.Uuid, i => runs[i].CreatedBy);
         columns.Add("deadlines", NpgsqlDbType.TimestampTz, i => runs[i].Deadline?.UtcDateTime);
         columns.Add("steps", NpgsqlDbType.Integer, i => runs[i].Plan.Graph.Nodes.Count);
-        columns.Add("leased", NpgsqlDbType.Boolean, i => i < leased);
+        columns.Add("statuses", NpgsqlDbType.Text, i => runs[i].Ended?.Status.ToText() ?? (leased.Contains(runs[i]) ? "running" : "queued"));
         columns.Add("scopes", NpgsqlDbType.Text, i => runs[i].Key?.Scope);
         columns.Add("keys", NpgsqlDbType.Text, i => runs[i].Key?.Key);
         columns.Add("hashes", NpgsqlDbType.Bytea, i => runs[i].Key?.RequestHash);
+        columns.Add("configs", NpgsqlDbType.Json, i => runs[i].Plan.ConfigJson);
+        columns.Add("parents", NpgsqlDbType.Uuid, i => runs[i].Family?.ParentRunId);
+        columns.Add("roots", NpgsqlDbType.Uuid, i => runs[i].Family?.RootRunId);
+        columns.Add("lineages", NpgsqlDbType.Text, i => runs[i].Family is { } family ? $"{{{string.Join(',', family.Lineage)}}}" : null);
+        columns.Add("detached", NpgsqlDbType.Boolean, i => runs[i].Family?.IsDetached ?? false);
+        columns.Add("outputs", NpgsqlDbType.Json, i => runs[i].Ended?.Output);
+        columns.Add("errors", NpgsqlDbType.Jsonb, i => runs[i].Ended?.Error);
+        columns.Add("failed_nodes", NpgsqlDbType.Text, i => runs[i].Ended?.FailedNode);
+        columns.Add("completed", NpgsqlDbType.Integer, i => runs[i].Ended?.StepsCompleted ?? 0);
+        columns.Add("started", NpgsqlDbType.TimestampTz, i => runs[i].Ended?.Execution.StartedAt.UtcDateTime);
+        columns.Add("finished", NpgsqlDbType.TimestampTz, i => runs[i].Ended?.FinishedAt.UtcDateTime);
+        StepColumns.Add(command.Parameters, [.. runs.Where(run => run.Ended is not null).SelectMany(run => run.Ended!.Steps, (run, step) => (run.Ended!.Execution, step))]);
         command.Parameters.AddWithValue("node", node.Id);
         var stored = new HashSet<Guid>(runs.Count);
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -177,6 +206,4 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
             ? new IntakeAnswer(IntakeOutcome.Replayed, id, null)
             : new IntakeAnswer(IntakeOutcome.KeyReused, default, null);
     }
-
-    static string SourceText(RunSource source) => source is RunSource.Webhook ? "webhook" : "manual";
 }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using AgentPlatform.Domain.Execution;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
@@ -10,14 +10,18 @@ sealed record StepEnded(Frame Frame, int Index, int Attempt, SkillOutcome Outcom
 /// <summary>Where steps that end, doorbells and the loss of the lease reach the one loop that moves a run on.</summary>
 sealed class Mailbox
 {
-    readonly ConcurrentQueue<StepEnded> ended = new();
     readonly Lock gate = new();
+    Queue<StepEnded>? ended;
     TaskCompletionSource? sleeper;
     volatile bool rung;
 
     public void Post(StepEnded step)
     {
-        ended.Enqueue(step);
+        lock (gate)
+        {
+            (ended ??= []).Enqueue(step);
+        }
+
         Wake();
     }
 
@@ -28,7 +32,14 @@ sealed class Mailbox
         Wake();
     }
 
-    public bool TryTake([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out StepEnded step) => ended.TryDequeue(out step);
+    public bool TryTake([MaybeNullWhen(false)] out StepEnded step)
+    {
+        lock (gate)
+        {
+            step = null;
+            return ended?.TryDequeue(out step) ?? false;
+        }
+    }
 
     /// <returns>Whether it rang since the last time this was asked.</returns>
     public bool TakeRing()
@@ -42,15 +53,13 @@ sealed class Mailbox
         return was;
     }
 
-    public bool HasRing => rung;
-
     /// <summary>Returns when there is something to take, or after <paramref name="atMost"/>.</summary>
     public async Task Wait(TimeSpan atMost, TimeProvider time)
     {
         TaskCompletionSource mine;
         lock (gate)
         {
-            if (rung || !ended.IsEmpty)
+            if (rung || ended is { Count: > 0 })
             {
                 return;
             }

@@ -14,7 +14,17 @@ sealed record NewRun(
     DateTimeOffset? Deadline,
     byte[] Input,
     Datum InputValue,
-    RunKey? Key);
+    RunKey? Key)
+{
+    /// <summary>Of a child run.</summary>
+    public RunFamily? Family { get; init; }
+
+    /// <summary>
+    /// Set for a run that was over before it was stored: a pure graph does nothing outside, so running it first and storing all of it
+    /// in the commit that accepts it loses nothing and saves two. Where that commit fails nothing has happened.
+    /// </summary>
+    public FinishedRun? Ended { get; set; }
+}
 
 /// <summary>Two runs with the same key in the same scope are one run.</summary>
 /// <param name="Scope">Who gave the key: <c>trigger:…</c> or <c>run:…</c>; keys of different callers never meet.</param>
@@ -25,6 +35,18 @@ enum RunSource
 {
     Manual,
     Webhook,
+    Agent,
+}
+
+static class RunSources
+{
+    /// <summary>As <c>runs.trigger_source</c> holds it.</summary>
+    public static string ToText(this RunSource source) => source switch
+    {
+        RunSource.Webhook => "webhook",
+        RunSource.Agent => "agent",
+        _ => "manual",
+    };
 }
 
 enum IntakeOutcome
@@ -36,5 +58,5 @@ enum IntakeOutcome
     KeyReused,
 }
 
-/// <param name="Execution">The run in memory when this node took it at once; null when it waits in the queue, or is a replay.</param>
+/// <param name="Execution">The run in memory when this node took it at once; null when it waits in the queue, is over, or is a replay.</param>
 sealed record IntakeAnswer(IntakeOutcome Outcome, Guid RunId, RunExecution? Execution);

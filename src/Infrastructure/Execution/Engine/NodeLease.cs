@@ -40,7 +40,7 @@ sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options
         select pg_notify('runs_queued', '') from back limit 1
         """;
 
-    const string Held = "select run_id, attempt from execution.run_queue where lease_owner = @id";
+    const string Held = "select run_id, attempt, wakes from execution.run_queue where lease_owner = @id";
 
     /// <summary>A clean end: it does not count against the runs that are given back.</summary>
     const string Leave = """
@@ -151,9 +151,14 @@ sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            if (active.Find(reader.GetGuid(0)) is null)
+            if (active.Find(reader.GetGuid(0)) is not { } run)
             {
                 idle.Add((reader.GetGuid(0), reader.GetInt32(1)));
+            }
+            else if (run.SeenWakes != reader.GetInt32(2))
+            {
+                // The notification was lost, or is still under way.
+                run.Mailbox.Ring();
             }
         }
 

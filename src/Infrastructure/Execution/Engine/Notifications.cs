@@ -8,7 +8,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// One connection that listens: queued runs wake the claimer, changed triggers and agents drop what is cached of them.
 /// What was told while the connection was down is lost, so every (re)connection drops all caches and looks at the queue.
 /// </summary>
-sealed class Notifications(DataSources sources, QueueSignal signal, RunPlans plans, WebhookRoutes routes, ILogger<Notifications> log)
+sealed class Notifications(DataSources sources, QueueSignal signal, ActiveRuns active, RunPlans plans, WebhookRoutes routes, ILogger<Notifications> log)
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -21,7 +21,7 @@ sealed class Notifications(DataSources sources, QueueSignal signal, RunPlans pla
                 await using var connection = new NpgsqlConnection(sources.ListenString);
                 connection.Notification += (_, what) => Handle(what.Channel, what.Payload);
                 await connection.OpenAsync(ct);
-                await using (var listen = new NpgsqlCommand("listen runs_queued; listen agents_changed; listen triggers_changed; listen tenants_changed", connection))
+                await using (var listen = new NpgsqlCommand("listen runs_queued; listen run_control; listen agents_changed; listen triggers_changed; listen tenants_changed", connection))
                 {
                     await listen.ExecuteNonQueryAsync(ct);
                 }
@@ -49,6 +49,18 @@ sealed class Notifications(DataSources sources, QueueSignal signal, RunPlans pla
         if (channel == "runs_queued")
         {
             signal.Wake();
+        }
+        else if (channel == "run_control")
+        {
+            // Not ours, or not under way: whoever may claim it looks.
+            if (Guid.TryParse(payload.AsSpan(payload.IndexOf(':', StringComparison.Ordinal) + 1), out var run) && active.Find(run) is { } execution)
+            {
+                execution.Mailbox.Ring();
+            }
+            else
+            {
+                signal.Wake();
+            }
         }
         else if (Guid.TryParse(payload.Split(':')[0], out var tenantId))
         {

@@ -35,10 +35,6 @@ sealed class RunExecution
         TakenUpAt = clock.Now;
         StartedAt = facts.FirstStartedAt ?? TakenUpAt;
         Root = new Frame(plan.Graph, plan.Runners, new RunScope(plan.Graph, facts.Input, facts.Config ?? plan.Config, Datum.FromObject(new RunFactsObject(this))));
-        if (!plan.IsPure)
-        {
-            Mailbox = new Mailbox();
-        }
     }
 
     public RunPlan Plan { get; }
@@ -67,8 +63,7 @@ sealed class RunExecution
 
     public GraphWalk Walk => Root.Walk;
 
-    /// <summary>Null for a run that is over before anything could happen for it.</summary>
-    public Mailbox? Mailbox { get; }
+    public Mailbox Mailbox { get; } = new();
 
     /// <summary>Rings that were heard; one more, and the run does not park but goes on.</summary>
     public int SeenWakes { get => seenWakes; set => seenWakes = value; }
@@ -286,7 +281,8 @@ sealed record RunFacts(
 
 /// <summary>Of a child run: who started it.</summary>
 /// <param name="Lineage">The agents above it, from the root down, its parent's the last.</param>
-sealed record RunFamily(Guid ParentRunId, Guid RootRunId, IReadOnlyList<Guid> Lineage)
+/// <param name="IsDetached">Its parent neither waits for it nor ends it.</param>
+sealed record RunFamily(Guid ParentRunId, Guid RootRunId, Guid[] Lineage, bool IsDetached = false)
 {
     public const int MaxDepth = 8;
 }

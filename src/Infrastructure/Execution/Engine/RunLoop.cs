@@ -96,7 +96,7 @@ sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
                 continue;
             }
 
-            if (run.Mailbox!.TakeRing() || looks)
+            if (run.Mailbox.TakeRing() || looks)
             {
                 await Look();
                 continue;
@@ -199,18 +199,18 @@ sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
     {
         try
         {
-            run.Mailbox!.Post(new StepEnded(frame, index, attempt, await step, null));
+            run.Mailbox.Post(new StepEnded(frame, index, attempt, await step, null));
         }
         catch (Exception e)
         {
-            run.Mailbox!.Post(new StepEnded(frame, index, attempt, default, e));
+            run.Mailbox.Post(new StepEnded(frame, index, attempt, default, e));
         }
     }
 
     bool TakeEnded()
     {
         var any = false;
-        while (run.Mailbox!.TryTake(out var ended))
+        while (run.Mailbox.TryTake(out var ended))
         {
             any = true;
             underWay--;
@@ -271,7 +271,7 @@ sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
             await stop.CancelAsync();
             while (underWay > 0)
             {
-                await run.Mailbox!.Wait(Timeout.InfiniteTimeSpan, parts.Time);
+                await run.Mailbox.Wait(Timeout.InfiniteTimeSpan, parts.Time);
                 run.Mailbox.TakeRing();
                 while (run.Mailbox.TryTake(out _))
                 {

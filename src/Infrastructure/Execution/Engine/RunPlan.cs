@@ -1,12 +1,10 @@
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Domain.Shared.JsonSchema;
-using AgentPlatform.Infrastructure.Execution.Skills;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
 /// <summary>Everything a worker needs to run one agent version; immutable, made once per version and kept.</summary>
-/// <param name="Runners">The skill runner of each node, by the node's index.</param>
 /// <param name="Timeout">How long a run may take in all.</param>
 sealed record RunPlan(
     Guid TenantId,
@@ -15,11 +13,19 @@ sealed record RunPlan(
     string AgentSlug,
     string Version,
     CompiledGraph Graph,
-    IReadOnlyList<ISkillRunner> Runners,
+    GraphRunners Runners,
     CompiledSchema? InputSchema,
     Datum Config,
     TimeSpan Timeout)
 {
+    /// <summary>What a run keeps of it, stored when there is any; it must read the same settings after a restart.</summary>
+    public byte[]? ConfigJson { get; } = Config.EnumerateMembers().Any() ? Json.Write(Config) : null;
+
     /// <summary>A run without outside effects needs no timer, no token and no checkpoint: it is over in microseconds.</summary>
-    public bool IsPure { get; } = Runners.All(runner => runner is IPureSkill);
+    public bool IsPure => Runners.ArePure;
+
+    /// <summary>So short that it may be run before it is stored; a longer one would keep the caller from its answer.</summary>
+    public bool IsBrief { get; } = Runners.ArePure && Graph.Nodes.Count <= MaxBriefNodes;
+
+    const int MaxBriefNodes = 32;
 }

@@ -93,15 +93,10 @@ sealed class RunPlans(IServiceScopeFactory scopes, SkillRunners runners)
         }
 
         var compiled = await scope.ServiceProvider.GetRequiredService<IAgentCompiler>().Compile(loaded.Value, CancellationToken.None);
-        var nodes = new ISkillRunner[compiled.Graph.Nodes.Count];
-        foreach (var node in compiled.Graph.Nodes)
+        ResolvedSkill? missing = null;
+        if (GraphRunners.Of(compiled.Graph, runners, ref missing) is not { } nodes)
         {
-            if (runners.For(node.Skill) is not { } runner)
-            {
-                return new Error(ErrorKind.Conflict, "skill_not_available", $"This server cannot execute {node.Skill.Slug} ({node.Skill.Type.ToText()}).");
-            }
-
-            nodes[node.Index] = runner;
+            return new Error(ErrorKind.Conflict, "skill_not_available", $"This server cannot execute {missing!.Slug} ({missing.Type.ToText()}).");
         }
 
         var version = compiled.Version;

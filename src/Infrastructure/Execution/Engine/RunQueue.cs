@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Infrastructure.Shared;
 using Npgsql;
@@ -13,21 +12,23 @@ sealed class RunQueue(DataSources sources)
     const string ClaimSql = """
         with waiting as materialized (
           select tenant_id, run_id from execution.run_queue
-          where lease_owner is null and available_at <= now()
+          where lease_owner is null and not parked and available_at <= now()
           order by priority desc, available_at, run_id limit @count
           for update skip locked
         ), taken as (
           update execution.run_queue q set lease_owner = @node, attempt = q.attempt + 1 from waiting w
           where q.tenant_id = w.tenant_id and q.run_id = w.run_id
-          returning q.tenant_id, q.run_id, q.attempt, q.lost_workers
+          returning q.tenant_id, q.run_id, q.attempt, q.lost_workers, q.active_ms, q.wakes, q.cancel_requested, q.pause_requested
         )
         update execution.runs r set status = 'running', attempt = t.attempt, started_at = coalesce(r.started_at, now()) from taken t
-        where r.tenant_id = t.tenant_id and r.id = t.run_id and r.status in ('queued', 'running')
-        returning r.tenant_id, r.id, r.attempt, t.lost_workers, r.agent_id, r.agent_version_id, r.trigger_source, r.input::text, r.queued_at, r.started_at, r.deadline_at
+        where r.tenant_id = t.tenant_id and r.id = t.run_id and r.status in ('queued', 'running', 'waiting', 'paused')
+        returning r.tenant_id, r.id, r.attempt, t.lost_workers, r.agent_id, r.agent_version_id, r.trigger_source, r.input::text, r.queued_at, r.started_at, r.deadline_at,
+          t.active_ms, t.wakes, t.cancel_requested, t.pause_requested, r.config::text, r.parent_run_id, r.root_run_id, r.lineage, r.detached
         """;
 
     const string CheckpointsSql = """
-        select s.run_id, s.id, s.node_id, s.attempt, s.status, s.output::text, s.error::text
+        select s.run_id, s.id, s.path, s.node_id, s.attempt, case when s.overridden_output is null then s.status else 'succeeded' end,
+          coalesce(s.overridden_output, s.output)::text, s.error::text, s.run_attempt, s.started_event, s.started_at
         from unnest(@tenants, @ids, @firsts, @lasts) as g (tenant_id, run_id, first, last)
         join execution.run_steps s on s.tenant_id = g.tenant_id and s.id between g.first and g.last and s.run_id = g.run_id
         order by s.id
@@ -51,9 +52,7 @@ sealed class RunQueue(DataSources sources)
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            claimed.Add(new ClaimedRun(
-                reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetGuid(4), reader.GetGuid(5), reader.GetString(6),
-                Encoding.UTF8.GetBytes(reader.GetString(7)), Instant(reader, 8), Instant(reader, 9), reader.GetValue(10) is DateTime deadline ? new DateTimeOffset(deadline, TimeSpan.Zero) : null));
+            claimed.Add(Read(reader));
         }
 
         return claimed;
@@ -74,9 +73,8 @@ sealed class RunQueue(DataSources sources)
         while (await reader.ReadAsync(ct))
         {
             steps.Add((reader.GetGuid(0), new StoredStep(
-                StepId.SequenceOf(reader.GetGuid(1)), reader.GetString(2), reader.GetInt32(3), reader.GetString(4),
-                reader.GetValue(5) is string output ? Encoding.UTF8.GetBytes(output) : null,
-                reader.GetValue(6) is string error ? ReadError(error) : null)));
+                StepId.SequenceOf(reader.GetGuid(1)), reader.GetValue(2) as string, reader.GetString(3), reader.GetInt32(4), reader.GetString(5),
+                Utf8(reader, 6), reader.GetValue(7) is string error ? StoredErrors.Read(error) : null, reader.GetInt32(8), reader.GetInt32(9), Instant(reader, 10))));
         }
 
         return steps.ToLookup(entry => entry.RunId, entry => entry.Step);
@@ -99,22 +97,18 @@ sealed class RunQueue(DataSources sources)
     public async Task<int> CountWaiting(int limit, CancellationToken ct)
     {
         await using var command = sources.Writer.CreateCommand(
-            "select count(*)::int from (select from execution.run_queue where lease_owner is null limit @limit) waiting");
+            "select count(*)::int from (select from execution.run_queue where lease_owner is null and not parked limit @limit) waiting");
         command.Parameters.AddWithValue("limit", limit);
         return (int)(await command.ExecuteScalarAsync(ct))!;
     }
 
+    static ClaimedRun Read(NpgsqlDataReader reader) => new(
+        reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetGuid(4), reader.GetGuid(5), reader.GetString(6), Utf8(reader, 7)!,
+        Instant(reader, 8), reader.GetInt32(2) > 1 ? Instant(reader, 9) : null, reader.GetValue(10) is DateTime deadline ? new DateTimeOffset(deadline, TimeSpan.Zero) : null,
+        TimeSpan.FromMilliseconds(reader.GetInt64(11)), reader.GetInt32(12), reader.GetBoolean(13), reader.GetBoolean(14), Utf8(reader, 15),
+        reader.GetValue(16) is Guid parent ? new RunFamily(parent, reader.GetGuid(17), reader.GetFieldValue<Guid[]>(18), reader.GetBoolean(19)) : null);
+
     static DateTimeOffset Instant(NpgsqlDataReader reader, int column) => new(reader.GetDateTime(column), TimeSpan.Zero);
 
-    static SkillError ReadError(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        var root = document.RootElement;
-        return new SkillError(
-            root.GetProperty("code").GetString()!, root.GetProperty("message").GetString()!, root.GetProperty("class").GetString()!,
-            root.GetProperty("retryable").GetBoolean(), Detail: root.TryGetProperty("detail", out var detail) ? detail.Clone() : null);
-    }
+    static byte[]? Utf8(NpgsqlDataReader reader, int column) => reader.GetValue(column) is string text ? Encoding.UTF8.GetBytes(text) : null;
 }
-
-/// <summary>A step as a former attempt of the run stored it.</summary>
-sealed record StoredStep(int Sequence, string NodeId, int Attempt, string Status, byte[]? Output, SkillError? Error);

@@ -1,11 +1,12 @@
 using AgentPlatform.Application.Execution;
+using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Expressions;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
 /// <summary>The last stretch that all ways to start a run share: the input's schema, back-pressure, the intake, the start.</summary>
-sealed class RunStarter(Intake intake, RunExecutor executor, Claimer claimer, EngineOptions options)
+sealed class RunStarter(Intake intake, RunExecutor executor, Claimer claimer, RunSlots slots, EngineOptions options)
 {
     public async Task<Result<StartedRun>> Start(NewRun run)
     {
@@ -20,6 +21,7 @@ sealed class RunStarter(Intake intake, RunExecutor executor, Claimer claimer, En
             return ExecutionErrors.IntakeFull;
         }
 
+        await RunAhead(run);
         if (!intake.TryAccept(run, out var accepting))
         {
             EngineMetrics.Rejected.Add(1, new KeyValuePair<string, object?>("reason", "intake_full"));
@@ -32,17 +34,51 @@ sealed class RunStarter(Intake intake, RunExecutor executor, Claimer claimer, En
             return ExecutionErrors.KeyReused;
         }
 
-        if (answer.Outcome is IntakeOutcome.Accepted)
+        Began(run, answer);
+        return new StartedRun(answer.RunId, answer.Outcome is IntakeOutcome.Replayed, answer.Execution?.Finished.Task);
+    }
+
+    /// <summary>A child of a run under way: it belongs to what was accepted before, so no limit of the queue stops it.</summary>
+    /// <returns>Its end, when it is over already; or why it cannot be.</returns>
+    public async Task<(FinishedRun? Ended, Error? Refusal)> StartChild(NewRun run)
+    {
+        if (run.Plan.InputSchema is { } schema && !Fits(schema, run.InputValue, out var faults))
         {
-            EngineMetrics.Accepted.Add(1);
+            return (null, faults with { Message = $"The input does not fit the agent: {faults.Fields[0].Pointer} {faults.Fields[0].Message}" });
+        }
+
+        await RunAhead(run);
+        var answer = await intake.Accept(run);
+        Began(run, answer);
+        return (answer.Outcome is IntakeOutcome.Accepted ? run.Ended : null, null);
+    }
+
+    /// <summary>A pure graph is over in microseconds: it is run here, and then stored at its end.</summary>
+    async ValueTask RunAhead(NewRun run)
+    {
+        if (run.Plan.IsBrief && slots.Free > 0)
+        {
+            run.Ended = await executor.RunAhead(run);
+        }
+    }
+
+    void Began(NewRun run, IntakeAnswer answer)
+    {
+        if (answer.Outcome is not IntakeOutcome.Accepted)
+        {
+            return;
+        }
+
+        EngineMetrics.Accepted.Add(1);
+        if (run.Ended is { } ended)
+        {
+            EngineMetrics.Finished.Add(1, new KeyValuePair<string, object?>("status", ended.Status.ToText()));
         }
 
         if (answer.Execution is { } execution)
         {
             executor.Start(execution);
         }
-
-        return new StartedRun(answer.RunId, answer.Outcome is IntakeOutcome.Replayed, answer.Execution?.Finished.Task);
     }
 
     static bool Fits(Domain.Shared.JsonSchema.CompiledSchema schema, Datum input, out Error faults)
