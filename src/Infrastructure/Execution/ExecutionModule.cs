@@ -1,6 +1,7 @@
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Infrastructure.Execution.Engine;
+using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Execution.Skills;
 using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Configuration;
@@ -44,6 +45,8 @@ public static class ExecutionModule
         services.AddSingleton<WebhookRoutes>();
         services.AddSingleton<Notifications>();
         services.AddSingleton<RunQueue>();
+        services.AddSingleton<FairClaim>();
+        services.AddSingleton<Backlog>();
         services.AddSingleton<Checkpoints>();
         services.AddSingleton<Finisher>();
         services.AddSingleton<StepRunner>();

@@ -87,6 +87,11 @@ static class CatalogueRules
             ["execution.run_queue"] = "runs every tenant's agents",
             ["execution.run_steps"] = "runs every tenant's agents",
             ["execution.idempotency_keys"] = "claims a delivery's key with its run; removes expired ones",
+            ["execution.flow_tenants"] = "shares every tenant's claims by weight",
+            ["execution.flow_limits"] = "holds every tenant's runs to their limits",
+            ["execution.flow_places"] = "holds every tenant's runs to their limits",
+            ["execution.flow_debounces"] = "debounces every tenant's deliveries",
+            ["execution.flow_rates"] = "holds every tenant's runs to their rates",
         }),
         new("keys and unique indexes start with tenant_id", $"""
             {Tables} select p.name || ' ' || i.indexrelid::regclass::text from parent p join pg_index i on i.indrelid = p.oid

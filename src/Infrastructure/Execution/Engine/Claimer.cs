@@ -1,5 +1,6 @@
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared;
+using AgentPlatform.Infrastructure.Execution.Flow;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -10,17 +11,12 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// come through here as well, and go on after their checkpoints.
 /// </summary>
 sealed class Claimer(
-    RunQueue queue, RunPlans plans, RunExecutor executor, RunSlots slots, ActiveRuns active, NodeLease lease, DbClock clock, QueueSignal signal, EngineOptions options, ILogger<Claimer> log)
+    FairClaim claims, RunQueue queue, RunPlans plans, RunExecutor executor, RunSlots slots, ActiveRuns active, NodeLease lease, DbClock clock, QueueSignal signal, EngineOptions options, ILogger<Claimer> log)
 {
     const int MaxBatch = 128;
 
     /// <summary>While more waits than there are slots: long enough for some to come free, short against a run.</summary>
     static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(2);
-
-    volatile int waiting;
-
-    /// <summary>The last count of runs that wait in the queue; refreshed at every poll.</summary>
-    public int Waiting => waiting;
 
     public async Task Run(CancellationToken ct)
     {
@@ -29,11 +25,6 @@ sealed class Claimer(
             try
             {
                 var more = await ClaimSome(ct);
-                if (!more)
-                {
-                    waiting = await queue.CountWaiting(options.MaxQueueDepth, ct);
-                }
-
                 await signal.Wait(more ? Breath : options.Poll, ct);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
@@ -41,24 +32,6 @@ sealed class Claimer(
                 log.LogWarning("Claiming failed and is tried again: {Reason}", e.Message);
                 await Task.Delay(options.Poll, ct);
             }
-        }
-    }
-
-    /// <summary>A node that executes nothing still has to know how much waits: it refuses what is too much.</summary>
-    public async Task Count(CancellationToken ct)
-    {
-        while (!ct.IsCancellationRequested)
-        {
-            try
-            {
-                waiting = await queue.CountWaiting(options.MaxQueueDepth, ct);
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
-            {
-                log.LogWarning("The queue could not be counted: {Reason}", e.Message);
-            }
-
-            await Task.Delay(options.Poll, ct);
         }
     }
 
@@ -80,7 +53,7 @@ sealed class Claimer(
                 return false;
             }
 
-            var claimed = await queue.Claim(node, reserved, ct);
+            var claimed = await claims.Claim(node, reserved, ct);
             var stored = await ReadCheckpoints(claimed, node, ct);
             foreach (var run in claimed)
             {

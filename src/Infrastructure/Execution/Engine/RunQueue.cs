@@ -6,26 +6,9 @@ using NpgsqlTypes;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
-/// <summary>The queue's SQL: claiming in batches, reading what former attempts stored, ending runs that cannot be executed.</summary>
+/// <summary>The queue's SQL beside the claim: reading what former attempts stored, ending runs that cannot be executed.</summary>
 sealed class RunQueue(DataSources sources)
 {
-    const string ClaimSql = """
-        with waiting as materialized (
-          select tenant_id, run_id from execution.run_queue
-          where lease_owner is null and not parked and available_at <= now()
-          order by priority desc, available_at, run_id limit @count
-          for update skip locked
-        ), taken as (
-          update execution.run_queue q set lease_owner = @node, attempt = q.attempt + 1 from waiting w
-          where q.tenant_id = w.tenant_id and q.run_id = w.run_id
-          returning q.tenant_id, q.run_id, q.attempt, q.lost_workers, q.active_ms, q.wakes, q.cancel_requested, q.pause_requested
-        )
-        update execution.runs r set status = 'running', attempt = t.attempt, started_at = coalesce(r.started_at, now()) from taken t
-        where r.tenant_id = t.tenant_id and r.id = t.run_id and r.status in ('queued', 'running', 'waiting', 'paused')
-        returning r.tenant_id, r.id, r.attempt, t.lost_workers, r.agent_id, r.agent_version_id, r.trigger_source, r.input::text, r.queued_at, r.started_at, r.deadline_at,
-          t.active_ms, t.wakes, t.cancel_requested, t.pause_requested, r.config::text, r.parent_run_id, r.root_run_id, r.lineage, r.detached
-        """;
-
     const string CheckpointsSql = """
         select s.run_id, s.id, s.path, s.node_id, s.attempt, case when s.overridden_output is null then s.status else 'succeeded' end,
           coalesce(s.overridden_output, s.output)::text, s.error::text, s.run_attempt, s.started_event, s.started_at
@@ -41,22 +24,6 @@ sealed class RunQueue(DataSources sources)
         update execution.runs r set status = @status, error = @error, finished_at = now() from ended e
         where r.tenant_id = @tenant and r.id = e.run_id and r.status = 'running'
         """;
-
-    public async Task<IReadOnlyList<ClaimedRun>> Claim(NodeIdentity node, int count, CancellationToken ct)
-    {
-        await using var connection = await sources.Writer.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(ClaimSql, connection);
-        command.Parameters.AddWithValue("count", count);
-        command.Parameters.AddWithValue("node", node.Id);
-        var claimed = new List<ClaimedRun>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            claimed.Add(Read(reader));
-        }
-
-        return claimed;
-    }
 
     /// <summary>What former attempts of these runs stored, in the order it happened.</summary>
     public async Task<ILookup<Guid, StoredStep>> ReadCheckpoints(IReadOnlyList<ClaimedRun> runs, CancellationToken ct)
@@ -93,22 +60,7 @@ sealed class RunQueue(DataSources sources)
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>How many runs wait that nobody has leased, counted up to <paramref name="limit"/>.</summary>
-    public async Task<int> CountWaiting(int limit, CancellationToken ct)
-    {
-        await using var command = sources.Writer.CreateCommand(
-            "select count(*)::int from (select from execution.run_queue where lease_owner is null and not parked limit @limit) waiting");
-        command.Parameters.AddWithValue("limit", limit);
-        return (int)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    static ClaimedRun Read(NpgsqlDataReader reader) => new(
-        reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetGuid(4), reader.GetGuid(5), reader.GetString(6), Utf8(reader, 7)!,
-        Instant(reader, 8), reader.GetInt32(2) > 1 ? Instant(reader, 9) : null, reader.GetValue(10) is DateTime deadline ? new DateTimeOffset(deadline, TimeSpan.Zero) : null,
-        TimeSpan.FromMilliseconds(reader.GetInt64(11)), reader.GetInt32(12), reader.GetBoolean(13), reader.GetBoolean(14), Utf8(reader, 15),
-        reader.GetValue(16) is Guid parent ? new RunFamily(parent, reader.GetGuid(17), reader.GetFieldValue<Guid[]>(18), reader.GetBoolean(19)) : null);
+    static byte[]? Utf8(NpgsqlDataReader reader, int column) => reader.GetValue(column) is string text ? Encoding.UTF8.GetBytes(text) : null;
 
     static DateTimeOffset Instant(NpgsqlDataReader reader, int column) => new(reader.GetDateTime(column), TimeSpan.Zero);
-
-    static byte[]? Utf8(NpgsqlDataReader reader, int column) => reader.GetValue(column) is string text ? Encoding.UTF8.GetBytes(text) : null;
 }

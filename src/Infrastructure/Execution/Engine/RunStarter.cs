@@ -2,11 +2,12 @@ using AgentPlatform.Application.Execution;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Expressions;
+using AgentPlatform.Infrastructure.Execution.Flow;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
 /// <summary>The last stretch that all ways to start a run share: the input's schema, back-pressure, the intake, the start.</summary>
-sealed class RunStarter(Intake intake, RunExecutor executor, Claimer claimer, RunSlots slots, EngineOptions options)
+sealed class RunStarter(Intake intake, RunExecutor executor, Backlog backlog, RunSlots slots, EngineOptions options)
 {
     public async Task<Result<StartedRun>> Start(NewRun run)
     {
@@ -15,7 +16,7 @@ sealed class RunStarter(Intake intake, RunExecutor executor, Claimer claimer, Ru
             return faults;
         }
 
-        if (claimer.Waiting >= options.MaxQueueDepth)
+        if (backlog.Total >= options.MaxQueueDepth)
         {
             EngineMetrics.Rejected.Add(1, new KeyValuePair<string, object?>("reason", "queue_full"));
             return ExecutionErrors.IntakeFull;
