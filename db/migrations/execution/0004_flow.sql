@@ -138,6 +138,18 @@ $$;
 create trigger run_queue_parks after update on execution.run_queue for each row
   when (new.flow_keys is not null and new.parked <> old.parked) execute function execution.park_lines();
 
+-- A run that is to end needs no room: whoever takes it up only ends it.
+create function execution.open_gate() returns trigger
+language plpgsql set search_path = pg_catalog, execution as $$
+begin
+  update execution.run_queue q set gate = null where q.tenant_id = new.tenant_id and q.run_id = new.run_id;
+  perform pg_notify('runs_queued', '');
+  return null;
+end
+$$;
+create trigger run_queue_stops after update on execution.run_queue for each row
+  when (new.gate is not null and new.cancel_requested and not old.cancel_requested) execute function execution.open_gate();
+
 create function execution.tell_limit() returns trigger
 language plpgsql set search_path = pg_catalog, execution as $$
 begin
@@ -312,8 +324,10 @@ drop trigger run_queue_waits on execution.run_queue;
 drop trigger run_queue_moves on execution.run_queue;
 drop trigger run_queue_leaves on execution.run_queue;
 drop trigger run_queue_parks on execution.run_queue;
+drop trigger run_queue_stops on execution.run_queue;
 drop table execution.flow_rates, execution.flow_debounces, execution.flow_places, execution.flow_limits, execution.flow_tenants;
 drop function execution.tell_limit();
+drop function execution.open_gate();
 drop function execution.park_lines();
 drop function execution.leave_lines();
 drop function execution.tell_gate();
