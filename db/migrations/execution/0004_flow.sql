@@ -313,7 +313,31 @@ begin
   end if;
 end
 $$;
+
+-- How many runs of the tenant go before this one: among those that a worker may take, or in the line in which it stands. Counted up to 10 000.
+create function execution.queue_position(tenant uuid, run uuid) returns int
+language sql stable set search_path = pg_catalog, execution as $$
+  select case when q.gate is null then (
+    select count(*)::int from (
+      select from execution.run_queue b
+      where b.tenant_id = tenant and b.lease_owner is null and not b.parked and b.gate is null and b.priority > q.priority
+      union all
+      select from execution.run_queue b
+      where b.tenant_id = tenant and b.lease_owner is null and not b.parked and b.gate is null and b.priority = q.priority
+        and (b.available_at, b.run_id) < (q.available_at, q.run_id)
+      limit 10000) earlier)
+  else (
+    select count(*)::int from (
+      select from execution.run_queue b where b.tenant_id = tenant and b.gate = q.gate and not b.parked and b.priority > q.priority
+      union all
+      select from execution.run_queue b
+      where b.tenant_id = tenant and b.gate = q.gate and not b.parked and b.priority = q.priority and (b.available_at, b.run_id) < (q.available_at, q.run_id)
+      limit 10000) earlier)
+  end
+  from execution.run_queue q where q.tenant_id = tenant and q.run_id = run and q.lease_owner is null and not q.parked;
+$$;
 -- migrate:down
+drop function execution.queue_position(uuid, uuid);
 drop function execution.enter_flow(uuid, uuid, text, text, bytea, text, text, int, bigint, boolean, text, bigint, bigint);
 drop function execution.admit(uuid, text);
 drop function execution.replace_runs(uuid, text, int);
