@@ -10,6 +10,8 @@ namespace AgentPlatform.Unit.Agents;
 /// <summary>The registry's schemas are data in a migration; what runs the skills is code. The two must say the same.</summary>
 public sealed class PlatformSkillTests
 {
+    static readonly string[] Migrations = ["0004_platform_skills", "0005_control_skills"];
+
     [Test]
     public void The_registry_publishes_the_schema_that_http_request_reads_by()
     {
@@ -22,16 +24,18 @@ public sealed class PlatformSkillTests
     public void Every_schema_of_the_registry_compiles()
     {
         var schemas = Schemas();
-        Assert.That(schemas, Has.Count.EqualTo(5));
+        Assert.That(schemas, Has.Count.EqualTo(19));
         foreach (var schema in schemas)
         {
             Assert.That(CompiledSchema.TryCompile(schema, out _, out var problems), Is.True, () => problems[0].Message);
         }
     }
 
-    static List<JsonElement> Schemas()
+    static List<JsonElement> Schemas() => [.. Migrations.SelectMany(Schemas)];
+
+    static IEnumerable<JsonElement> Schemas(string migration)
     {
-        using var stream = typeof(Registration).Assembly.GetManifestResourceStream("db/migrations/agents/0004_platform_skills.sql")!;
+        using var stream = typeof(Registration).Assembly.GetManifestResourceStream($"db/migrations/agents/{migration}.sql")!;
         using var reader = new StreamReader(stream);
         return [.. Regex.Matches(reader.ReadToEnd(), @"\$json\$(?<document>.*?)\$json\$", RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(m => JsonElement.Parse(m.Groups["document"].Value))];
     }

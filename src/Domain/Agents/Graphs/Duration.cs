@@ -40,10 +40,10 @@ public static partial class Duration
         };
     }
 
-    static TimeSpan? Parse(JsonElement value) => value.ValueKind switch
+    internal static TimeSpan? Parse(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Number => value.TryGetDecimal(out var milliseconds) && decimal.IsInteger(milliseconds) && Math.Abs(milliseconds) < int.MaxValue
-            ? TimeSpan.FromMilliseconds((int)milliseconds) : null,
+        JsonValueKind.Number => value.TryGetDecimal(out var milliseconds) && decimal.IsInteger(milliseconds) && Math.Abs(milliseconds) < 1e12m
+            ? TimeSpan.FromMilliseconds((long)milliseconds) : null,
         JsonValueKind.String => Parse(value.GetString()!),
         _ => null,
     };

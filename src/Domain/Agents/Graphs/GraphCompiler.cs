@@ -23,19 +23,23 @@ public static class GraphCompiler
         var isWithinLimits = CheckLimits(doc, limits, problems);
         var shape = new GraphShape(doc, problems);
         // What follows costs more than linear time: a document past the limits has had its answer.
-        if (!isWithinLimits)
-            return null;
+        return isWithinLimits ? Compile(doc, shape, new ScopeCheck(doc, shape, problems), skills, templates, limits, problems) : null;
+    }
 
-        var scope = new ScopeCheck(doc, shape, problems);
+    /// <summary>The same for a graph or a body whose limits are checked.</summary>
+    internal static CompiledGraph? Compile(
+        GraphDocument doc, GraphShape shape, ScopeCheck scope, ISkillCatalog skills, ITemplateCompiler templates, GraphLimits limits, List<GraphProblem> problems)
+    {
         var nodeCompiler = new NodeCompiler(scope, skills, templates, limits, problems);
         NodeParts[] nodes = [.. doc.Nodes.Select(nodeCompiler.Compile)];
         var edgeCompiler = new EdgeCompiler(doc, shape, scope, limits, problems);
         var edges = edgeCompiler.Compile(nodes);
+        var outputPointer = JsonPointer.Append(doc.Pointer, "output");
 
         ValueTemplate? output = null;
         if (doc.Output is { } written)
         {
-            output = nodeCompiler.Template(written, "/output");
+            output = nodeCompiler.Template(written, outputPointer);
             ScopeCheck.Each(output, scope.OfOutput);
         }
 
@@ -45,16 +49,18 @@ public static class GraphCompiler
         edgeCompiler.WarnOfUnreachable(edges, order);
         if (!doc.IsComplete || problems.Exists(p => p.Severity == ProblemSeverity.Error))
             return null;
-        return Build(doc, shape, order, nodes, edges, output ?? nodeCompiler.Template(DefaultOutput(doc, shape, nodes), "/output"));
+        return Build(doc, shape, order, nodes, edges, output ?? nodeCompiler.Template(DefaultOutput(doc, shape, nodes), outputPointer));
     }
 
     static bool CheckLimits(GraphDocument doc, GraphLimits limits, List<GraphProblem> problems)
     {
         var before = problems.Count;
-        if (doc.Nodes.Count > limits.Nodes)
-            problems.Add(Passed("/nodes", $"The graph has {doc.Nodes.Count} nodes; at most {limits.Nodes} are allowed. Move a part of it into an agent of its own."));
-        if (doc.Edges.Count > limits.Edges)
-            problems.Add(Passed("/edges", $"The graph has {doc.Edges.Count} edges; at most {limits.Edges} are allowed. Move a part of it into an agent of its own."));
+        if (doc.AllNodes.Count > limits.Nodes)
+            problems.Add(Passed("/nodes", $"The graph has {doc.AllNodes.Count} nodes; at most {limits.Nodes} are allowed, those in bodies among them. Move a part of it into an agent of its own."));
+        if (doc.AllEdges > limits.Edges)
+            problems.Add(Passed("/edges", $"The graph has {doc.AllEdges} edges; at most {limits.Edges} are allowed, those in bodies among them. Move a part of it into an agent of its own."));
+        if (doc.BodyDepth > limits.BodyDepth)
+            problems.Add(Passed("/nodes", $"Bodies are nested {doc.BodyDepth} deep; at most {limits.BodyDepth} are allowed. Move a part of it into an agent of its own."));
         if (doc.Source.ValueKind != JsonValueKind.Undefined)
         {
             if (CanonicalJson.Write(doc.Source).Length is var size && size > limits.Bytes)
@@ -92,6 +98,7 @@ public static class GraphCompiler
                 Incoming = [.. incoming[index]],
                 Outgoing = [.. outgoing[index]],
                 Cases = parts[position].Cases,
+                Body = parts[position].Body,
             };
         })];
         return new CompiledGraph(nodes, edges, output);

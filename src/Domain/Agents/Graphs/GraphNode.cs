@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPlatform.Domain.Shared.Json;
 
 namespace AgentPlatform.Domain.Agents.Graphs;
 
@@ -21,18 +22,25 @@ public enum OnErrorKind
 }
 
 /// <summary>A node as it is written. Null marks what is missing or was refused; the refusal is reported.</summary>
-/// <param name="Position">In the document's list of nodes.</param>
+/// <param name="Position">In its graph's list of nodes.</param>
+/// <param name="Pointer">JSON pointer into the whole document.</param>
 /// <param name="With"><c>{}</c> when it is not written.</param>
 /// <param name="Goto">The node that takes over when <see cref="OnError"/> is <see cref="OnErrorKind.Goto"/>.</param>
 sealed record GraphNode(
-    int Position, string? Id, SkillReference? Skill, JsonElement With, string? Credential, TimeSpan? Timeout, RetryPolicy? Retry, OnErrorKind OnError, string? Goto, Join Join)
+    int Position, string Pointer, string? Id, SkillReference? Skill, JsonElement With, string? Credential, TimeSpan? Timeout, RetryPolicy? Retry, OnErrorKind OnError, string? Goto, Join Join)
 {
-    public string Pointer { get; } = $"/nodes/{Position}";
+    /// <summary>Where <see cref="With"/> is written.</summary>
+    public string WithPointer { get; init; } = JsonPointer.Append(Pointer, "with");
+
+    /// <summary>Only of a <c>foreach</c> or a <c>loop</c> whose body could be read.</summary>
+    public GraphBody? Body { get; init; }
 }
+
+/// <summary>The nested graph of a <c>foreach</c> or a <c>loop</c> as it is written.</summary>
+/// <param name="Until">Only of a loop: the text of the expression, without a leading <c>=</c>.</param>
+/// <param name="MaxIterations">Only of a loop.</param>
+sealed record GraphBody(GraphDocument Graph, string? Until = null, int MaxIterations = 0);
 
 /// <summary>An edge as it is written.</summary>
 /// <param name="When">The text of the expression, without a leading <c>=</c>.</param>
-sealed record GraphEdge(int Position, string? From, string? To, string? When, string? Case)
-{
-    public string Pointer { get; } = $"/edges/{Position}";
-}
+sealed record GraphEdge(string Pointer, string? From, string? To, string? When, string? Case);

@@ -49,6 +49,17 @@ public static class GraphProblemCodes
     /// <summary>A literal in <c>with</c> that the skill's input schema refuses.</summary>
     public const string WithInvalid = "with_invalid";
 
+    /// <summary>A member that this skill gives no meaning: a retry of a whole foreach.</summary>
+    public const string NotApplicable = "not_applicable";
+    /// <summary>A skill that a body may not use.</summary>
+    public const string NotInBody = "not_in_body";
+
+    public const string UnknownAgent = "unknown_agent";
+    /// <summary>An agent that would run itself.</summary>
+    public const string AgentCycle = "agent_cycle";
+    /// <summary>Agents that run agents, more levels than a run may have.</summary>
+    public const string AgentDepth = "agent_depth";
+
     public const string UnknownNode = "unknown_node";
     public const string DuplicateEdge = "duplicate_edge";
     public const string Cycle = "cycle";

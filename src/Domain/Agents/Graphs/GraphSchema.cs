@@ -9,15 +9,54 @@ public static class GraphSchema
           "$schema": "https://json-schema.org/draft/2020-12/schema",
           "title": "Agent graph",
           "description": "The one description of an agent's behaviour: nodes that run skills, edges that order them, and an output.",
-          "type": "object",
-          "required": ["nodes"],
-          "additionalProperties": false,
-          "properties": {
-            "nodes": { "type": "array", "minItems": 1, "maxItems": 500, "items": { "$ref": "#/$defs/node" } },
-            "edges": { "type": "array", "maxItems": 1000, "items": { "$ref": "#/$defs/edge" } },
-            "output": { "description": "The run's output. A text that starts with = is an expression, one with {{ }} a template. Missing: the output of the last node, or of all last nodes by id." }
-          },
+          "$ref": "#/$defs/graph",
           "$defs": {
+            "graph": {
+              "type": "object",
+              "required": ["nodes"],
+              "additionalProperties": false,
+              "properties": {
+                "nodes": { "type": "array", "minItems": 1, "maxItems": 500, "items": { "$ref": "#/$defs/node" } },
+                "edges": { "type": "array", "maxItems": 1000, "items": { "$ref": "#/$defs/edge" } },
+                "output": { "description": "A text that starts with = is an expression, one with {{ }} a template. Missing: the output of the last node, or of all last nodes by id." }
+              }
+            },
+            "body": {
+              "description": "What a foreach or a loop runs again and again: a graph, or an agent.",
+              "if": { "type": "object", "required": ["agent"] },
+              "then": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                  "agent": { "type": "string", "minLength": 1, "maxLength": 63, "not": { "pattern": "^=|\\{\\{" } },
+                  "version": { "type": "string", "minLength": 1, "maxLength": 128, "not": { "pattern": "^=|\\{\\{" } },
+                  "input": { "description": "The child run's input; the item when missing." }
+                }
+              },
+              "else": { "$ref": "#/$defs/graph" }
+            },
+            "foreach": {
+              "type": "object",
+              "required": ["items", "body"],
+              "additionalProperties": false,
+              "properties": {
+                "items": { "anyOf": [{ "type": "array", "maxItems": 10000 }, { "type": "string", "pattern": "^=" }], "description": "The array, or an expression that gives it." },
+                "body": { "$ref": "#/$defs/body" },
+                "concurrency": { "type": "integer", "minimum": 1, "maximum": 64, "default": 8 },
+                "on_item_error": { "enum": ["fail", "collect"], "default": "fail" }
+              }
+            },
+            "loop": {
+              "type": "object",
+              "required": ["body"],
+              "additionalProperties": false,
+              "properties": {
+                "body": { "$ref": "#/$defs/body" },
+                "until": { "$ref": "#/$defs/condition" },
+                "max_iterations": { "type": "integer", "minimum": 1, "maximum": 1000, "default": 100 },
+                "initial": { "description": "The first round's item." }
+              }
+            },
             "id": {
               "type": "string",
               "pattern": "^[a-z][a-z0-9_]{0,62}$",
@@ -27,7 +66,7 @@ public static class GraphSchema
             "pause": {
               "description": "A time like 200ms, 10s, 2m or 1h (at most 1h), or a whole number of milliseconds.",
               "anyOf": [
-                { "type": "string", "pattern": "^[0-9]{1,9}(\\.[0-9]{1,3})?(ms|s|m|h)$" },
+                { "type": "string", "pattern": "^[0-9]{1,9}(\\.[0-9]{1,3})?(ms|s|m|h|d)$" },
                 { "type": "integer", "minimum": 0, "maximum": 3600000 }
               ]
             },
@@ -35,6 +74,16 @@ public static class GraphSchema
               "type": "object",
               "required": ["id", "skill"],
               "additionalProperties": false,
+              "allOf": [
+                {
+                  "if": { "properties": { "skill": { "type": "string", "pattern": "^foreach(@|$)" } }, "required": ["skill"] },
+                  "then": { "required": ["with"], "properties": { "with": { "$ref": "#/$defs/foreach" } } }
+                },
+                {
+                  "if": { "properties": { "skill": { "type": "string", "pattern": "^loop(@|$)" } }, "required": ["skill"] },
+                  "then": { "required": ["with"], "properties": { "with": { "$ref": "#/$defs/loop" } } }
+                }
+              ],
               "properties": {
                 "id": { "$ref": "#/$defs/id" },
                 "skill": {

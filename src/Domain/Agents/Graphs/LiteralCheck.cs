@@ -92,6 +92,6 @@ static class LiteralCheck
         if (computedAsNull && ComputedText.Is(text))
             writer.WriteNullValue();
         else
-            writer.WriteStringValue(text.StartsWith("==", StringComparison.Ordinal) ? text[1..] : text);
+            writer.WriteStringValue(ComputedText.Plain(text));
     }
 }

@@ -5,27 +5,58 @@ using AgentPlatform.Domain.Shared.Json;
 namespace AgentPlatform.Domain.Agents.Graphs;
 
 /// <summary>What a node needs besides its place in the graph; null where it was refused.</summary>
-sealed record NodeParts(ResolvedSkill? Skill, ValueTemplate With, IReadOnlyList<SwitchCase>? Cases);
+sealed record NodeParts(ResolvedSkill? Skill, ValueTemplate With, IReadOnlyList<SwitchCase>? Cases = null, CompiledBody? Body = null);
 
 /// <summary>Resolves a node's skill, compiles its <c>with</c>, and checks both.</summary>
-sealed class NodeCompiler(ScopeCheck scope, ISkillCatalog skills, ITemplateCompiler templates, GraphLimits limits, ICollection<GraphProblem> problems)
+sealed class NodeCompiler(ScopeCheck scope, ISkillCatalog skills, ITemplateCompiler templates, GraphLimits limits, List<GraphProblem> problems)
 {
     static readonly JsonElement Nothing = JsonElement.Parse("{}");
 
     public NodeParts Compile(GraphNode node)
     {
         var skill = Resolve(node);
-        var pointer = JsonPointer.Append(node.Pointer, "with");
+        var pointer = node.WithPointer;
         void CheckScope(string at, IEnumerable<string> names) => scope.OfNode(node.Position, at, names);
 
         if (skill?.IsBuiltin("switch") == true)
             return new NodeParts(skill, Template(Nothing, pointer), SwitchReader.Read(node.With, pointer, limits, CheckScope, problems));
 
+        if (skill is not null)
+            ControlCheck.Run(node, skill, scope.IsBody, problems);
+        // A tenant's own skill may have the name of ours, from the time before there was ours.
+        if (node.Skill?.Slug is BodyReader.Foreach or BodyReader.Loop && skill?.Type is null or SkillType.Builtin)
+            return CompileWithBody(node, skill);
+
         var with = Template(node.With, pointer);
         ScopeCheck.Each(with, CheckScope);
         if (skill?.InputSchema is { } schema)
             LiteralCheck.Run(node.With, skill, schema, pointer, problems);
-        return new NodeParts(skill, with, null);
+        return new NodeParts(skill, with);
+    }
+
+    NodeParts CompileWithBody(GraphNode node, ResolvedSkill? skill)
+    {
+        var apart = BodyReader.Read(node.Skill!.Value.Slug);
+        var arguments = node.With.EnumerateObject().Where(m => !apart.Contains(m.Name, StringComparer.Ordinal)).ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal);
+        var with = Template(JsonSerializer.SerializeToElement(arguments), node.WithPointer);
+        ScopeCheck.Each(with, (at, names) => scope.OfNode(node.Position, at, names));
+        return new NodeParts(skill, with, Body: node.Body is { } body ? Compile(node, body) : null);
+    }
+
+    CompiledBody? Compile(GraphNode node, GraphBody body)
+    {
+        var shape = new GraphShape(body.Graph, problems);
+        var inside = new ScopeCheck(body.Graph, shape, problems, new BodyPlace(scope, node.Position));
+        Expression? until = null;
+        var pointer = JsonPointer.Append(node.WithPointer, "until");
+        if (body.Until is { } text && (until = Conditions.Compile(text, pointer, limits, problems)) is not null)
+        {
+            inside.OfUntil(pointer, until.RootFields);
+            Conditions.Constant(until, pointer, problems);
+        }
+
+        var graph = GraphCompiler.Compile(body.Graph, shape, inside, skills, templates, limits, problems);
+        return graph is null ? null : new CompiledBody(graph, until, body.MaxIterations);
     }
 
     public ValueTemplate Template(JsonElement source, string pointer)

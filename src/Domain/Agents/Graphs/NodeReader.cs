@@ -16,27 +16,32 @@ static partial class NodeReader
 
     static readonly JsonElement NoArguments = JsonElement.Parse("{}");
 
-    public static GraphNode Read(JsonElement element, int position, ICollection<GraphProblem> problems)
+    public static GraphNode Read(JsonElement element, int position, string pointer, List<GraphProblem> problems)
     {
-        var pointer = $"/nodes/{position}";
         if (ObjectFields.Read(element, pointer, "A node", Members, problems) is not { } fields)
-            return new GraphNode(position, null, null, NoArguments, null, null, null, OnErrorKind.Fail, null, Join.All);
+            return new GraphNode(position, pointer, null, null, NoArguments, null, null, null, OnErrorKind.Fail, null, Join.All);
 
         fields.Text("name", 1, 255);
         fields.Text("description", 0, 4000);
         CheckPosition(fields, problems);
         var (onError, target) = OnError(fields, problems);
+        var skill = Skill(fields);
+        var with = fields.Object("with") ?? NoArguments;
         return new GraphNode(
             position,
+            pointer,
             Id(fields),
-            Skill(fields),
-            fields.Object("with") ?? NoArguments,
+            skill,
+            with,
             Credential(fields),
             Duration.Read(fields, "timeout", TimeSpan.FromMilliseconds(1), Duration.Hour),
             Retry(fields, problems),
             onError,
             target,
-            fields.OneOf("join", "all", "any") == "any" ? Join.Any : Join.All);
+            fields.OneOf("join", "all", "any") == "any" ? Join.Any : Join.All)
+        {
+            Body = BodyReader.Read(skill?.Slug, with, fields.At("with"), problems),
+        };
     }
 
     static string? Id(ObjectFields fields)

@@ -3,9 +3,13 @@ using AgentPlatform.Domain.Shared.Expressions;
 namespace AgentPlatform.Domain.Agents.Graphs;
 
 /// <summary>Whether the names that an expression reads exist where it is evaluated.</summary>
-sealed class ScopeCheck(GraphDocument document, GraphShape shape, ICollection<GraphProblem> problems)
+/// <param name="around">Of a body: the node that it belongs to, whose scope the body reads as well.</param>
+sealed class ScopeCheck(GraphDocument document, GraphShape shape, ICollection<GraphProblem> problems, BodyPlace? around = null)
 {
     static readonly IReadOnlyList<string> Always = ["input", "config", "run", "errors"];
+    static readonly IReadOnlyList<string> InBodies = ["item", "index"];
+
+    public bool IsBody => around is not null;
 
     /// <summary>Of a node's own expressions: its ancestors are in scope.</summary>
     public void OfNode(int node, string pointer, IEnumerable<string> names) => Check(pointer, names, other => NotBefore(other, node));
@@ -16,6 +20,9 @@ sealed class ScopeCheck(GraphDocument document, GraphShape shape, ICollection<Gr
 
     /// <summary>Of the graph's output: every node is in scope.</summary>
     public void OfOutput(string pointer, IEnumerable<string> names) => Check(pointer, names, _ => null);
+
+    /// <summary>Of a loop's <c>until</c>: every node of the body, and what the round has given.</summary>
+    public void OfUntil(string pointer, IEnumerable<string> names) => OfOutput(pointer, names.Where(n => n != "output"));
 
     /// <summary>The same for all the expressions and templates of a mapping.</summary>
     public static void Each(ValueTemplate template, Action<string, IEnumerable<string>> check)
@@ -29,14 +36,32 @@ sealed class ScopeCheck(GraphDocument document, GraphShape shape, ICollection<Gr
         foreach (var name in names.Order(StringComparer.Ordinal))
         {
             // In JMESPath null is a name like any other. No node can have it, so what people mean by `a != null` is what they get.
-            if (name == "null" || Always.Contains(name, StringComparer.Ordinal))
+            if (name == "null" || Always.Contains(name, StringComparer.Ordinal) || (IsBody && InBodies.Contains(name, StringComparer.Ordinal)))
                 continue;
-            if (shape.Find(name) is not { } other)
+            if (shape.Find(name) is { } own)
+                Report(pointer, refuse(own));
+            else if (Around(name) is { Owner: var owner, Scope: var outer, Node: var other })
+                Report(pointer, outer.NotBefore(other, owner));
+            else
                 problems.Add(GraphProblem.Error(pointer, GraphProblemCodes.UnknownName, Unknown(name)));
-            else if (refuse(other) is { } why)
-                problems.Add(GraphProblem.Error(pointer, GraphProblemCodes.NotAnAncestor, why));
         }
     }
+
+    void Report(string pointer, string? notBefore)
+    {
+        if (notBefore is not null)
+            problems.Add(GraphProblem.Error(pointer, GraphProblemCodes.NotAnAncestor, notBefore));
+    }
+
+    /// <summary>The node of this name in the nearest graph around this body, with the node there that the body belongs to.</summary>
+    (ScopeCheck Scope, int Owner, int Node)? Around(string name) =>
+        around is null ? null
+        : around.Scope.Find(name) is { } found ? (around.Scope, around.Owner, found)
+        : around.Scope.Around(name);
+
+    int? Find(string name) => shape.Find(name);
+
+    IEnumerable<string> Ids => around is null ? shape.Ids : shape.Ids.Concat(around.Scope.Ids);
 
     string? NotBefore(int other, int node)
     {
@@ -56,6 +81,11 @@ sealed class ScopeCheck(GraphDocument document, GraphShape shape, ICollection<Gr
         "item" or "index" => $"'{name}' exists only inside the body of a foreach or a loop; read 'input' or a node here.",
         "true" or "false" => $"'{name}' is a name in an expression; the value is written `{name}`, between backticks.",
         "output" => "'output' is no name in an expression; read a node by its id.",
-        _ => $"There is no '{name}' here: names are {string.Join(", ", Always)} and the ids of nodes.{DidYouMean.Hint(name, shape.Ids.Concat(Always), problems.Count)}",
+        _ when document.Nodes.FirstOrDefault(n => n.Body?.Graph.AllNodes.Any(inner => inner.Id == name) == true) is { Id: { } owner } =>
+            $"'{name}' is a node inside the body of '{owner}' and cannot be read here; read what '{owner}' gives.",
+        _ => $"There is no '{name}' here: names are {string.Join(", ", IsBody ? Always.Concat(InBodies) : Always)} and the ids of nodes.{DidYouMean.Hint(name, Ids.Concat(Always), problems.Count)}",
     };
 }
+
+/// <summary>Where a body is: in the graph that <paramref name="Scope"/> checks, as a part of the node <paramref name="Owner"/> (its position there).</summary>
+sealed record BodyPlace(ScopeCheck Scope, int Owner);

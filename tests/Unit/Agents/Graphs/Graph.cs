@@ -15,6 +15,12 @@ sealed partial record Graph(CompiledGraph? Compiled, IReadOnlyList<GraphProblem>
             Skill("transform", "1.0.0", SkillType.Transform),
             Skill("switch", "1.0.0", SkillType.Builtin),
             Skill("fail", "1.0.0", SkillType.Builtin),
+            Skill("foreach", "1.0.0", SkillType.Builtin),
+            Skill("loop", "1.0.0", SkillType.Builtin),
+            Skill("wait", "1.0.0", SkillType.Builtin),
+            Skill("approval", "1.0.0", SkillType.Builtin),
+            Skill("respond", "1.0.0", SkillType.Builtin),
+            Skill("agent", "1.0.0", SkillType.Agent, """{ "type": "object", "required": ["agent"], "properties": { "agent": { "type": "string" }, "version": { "type": "string" } } }"""),
             Skill("http_request", "1.0.0", SkillType.HttpRequest, """
                 {
                   "type": "object",

@@ -36,6 +36,8 @@ static class GraphExamples
         """{ "nodes": [{ "id": "a", "skill": "slack-post@3.0.0-beta.1", "retry": { "on": ["any"], "initial": 0, "max": "1h", "factor": 1.5, "max_attempts": 20 } }], "edges": [], "output": null }""",
         """{ "nodes": [{ "id": "a1_b", "skill": "transform@1.0", "with": {} }, { "id": "b", "skill": "transform@1" }], "edges": [{ "from": "b", "to": "a1_b", "when": "b" }], "output": "=a1_b" }""",
         """{ "nodes": [{ "id": "a", "skill": "transform", "timeout": 1500.0, "position": { "x": 1e3, "y": 0 } }], "output": { "=name": ["{{a.x}}", 1, true] } }""",
+        """{ "nodes": [{ "id": "a", "skill": "foreach@1", "with": { "items": "=input.list", "concurrency": 64, "on_item_error": "fail", "body": { "nodes": [{ "id": "b", "skill": "loop", "with": { "body": { "agent": "helper", "version": "1.0.0", "input": [1, "=item"] }, "until": "=output", "max_iterations": 1, "initial": null } }], "edges": [], "output": "=b.output" } } }] }""",
+        """{ "nodes": [{ "id": "a", "skill": "wait", "with": { "for": "3d" } }, { "id": "b", "skill": "approval", "with": { "title": "Pay?", "expires_in": "2d" } }, { "id": "c", "skill": "agent", "with": { "agent": "helper", "input": "=input" }, "retry": {} }] }""",
     ];
 
     /// <summary>What the published schema can see as well as the compiler.</summary>
@@ -72,5 +74,12 @@ static class GraphExamples
         """{ "nodes": [{ "id": "a", "skill": "transform" }, { "id": "b", "skill": "transform" }], "edges": [{ "from": "a", "to": "b", "when": "" }] }""",
         """{ "nodes": [{ "id": "a", "skill": "transform" }, { "id": "b", "skill": "transform" }], "edges": [{ "from": "a", "to": "b", "if": "a" }] }""",
         """{ "nodes": [{ "id": "a", "skill": "transform" }, { "id": "b", "skill": "transform" }], "edges": [{ "from": "a", "to": "b", "case": "" }] }""",
+        """{ "nodes": [{ "id": "a", "skill": "foreach" }] }""",
+        """{ "nodes": [{ "id": "a", "skill": "foreach", "with": { "items": "list", "body": { "agent": "x" } } }] }""",
+        """{ "nodes": [{ "id": "a", "skill": "foreach", "with": { "items": [] } }] }""",
+        """{ "nodes": [{ "id": "a", "skill": "foreach@1", "with": { "items": [], "body": { "nodes": [] } } }] }""",
+        """{ "nodes": [{ "id": "a", "skill": "foreach", "with": { "items": [], "body": { "agent": "=x" } } }] }""",
+        """{ "nodes": [{ "id": "a", "skill": "loop", "with": { "max_iterations": 0, "body": { "agent": "x" } } }] }""",
+        """{ "nodes": [{ "id": "a", "skill": "loop", "with": { "body": { "agent": "x" }, "times": 3 } }] }""",
     ];
 }

@@ -1,0 +1,15 @@
+namespace AgentPlatform.Domain.Agents.Graphs;
+
+/// <summary>Another agent that a graph runs.</summary>
+/// <param name="Pointer">JSON pointer of the arguments that name it.</param>
+/// <param name="Agent">Slug or id.</param>
+/// <param name="Version">Id or number; null for the latest.</param>
+public sealed record AgentCall(string Pointer, string Agent, string? Version)
+{
+    internal const string Skill = "agent";
+
+    internal static AgentCall? Of(GraphNode node) =>
+        node.Skill?.Slug == Skill && ComputedText.Literal(node.With, "agent") is { } agent
+            ? new AgentCall(node.WithPointer, agent, ComputedText.Literal(node.With, "version"))
+            : null;
+}
