@@ -39,7 +39,7 @@ file sealed class Handler(IAgents agents, TimeProvider time, IAudit audit) : IRe
         var fields = new AgentPatch().Over(source) with { Name = request.Name ?? source.Name };
         var clone = new NewAgent(Guid.CreateVersion7(time.GetUtcNow()), slug, source.Kind, fields);
         var latest = await agents.FindVersion(source.Id, new VersionName(null, null, IsLatest: true), cancellationToken);
-        if (!await agents.Add(clone, latest is null ? null : Copy(latest, clone.Id), cancellationToken))
+        if (!await agents.Add(clone, latest is null ? null : Copy(latest, clone.Id, await agents.CallsOf(latest.Id, cancellationToken)), cancellationToken))
         {
             return AgentErrors.SlugTaken;
         }
@@ -52,7 +52,7 @@ file sealed class Handler(IAgents agents, TimeProvider time, IAudit audit) : IRe
 
     static string Shorten(string slug) => slug.Length <= MaxBase ? slug : slug[..MaxBase].TrimEnd('-');
 
-    NewVersion Copy(AgentVersionView version, Guid agentId) => new(
+    NewVersion Copy(AgentVersionView version, Guid agentId, IReadOnlyList<CalledVersion> calls) => new(
         Guid.CreateVersion7(time.GetUtcNow()),
         agentId,
         SemanticVersion.First.ToString(),
@@ -64,5 +64,6 @@ file sealed class Handler(IAgents agents, TimeProvider time, IAudit audit) : IRe
         version.OutputSchema,
         Changelog: null,
         version.ContentHash,
-        SkillPins.Read(version.Skills));
+        SkillPins.Read(version.Skills),
+        calls);
 }

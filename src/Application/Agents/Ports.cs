@@ -52,11 +52,26 @@ interface IAgents
     Task<AgentVersionView?> FindVersion(Guid agentId, VersionName version, CancellationToken ct);
 
     Task<string?> LatestContentHash(Guid agentId, CancellationToken ct);
+
+    /// <summary>What each of the calls leads to, in their order. In a transaction, nobody else stores a version that calls agents until it ends:
+    /// two that each close a cycle with the other must not both pass.</summary>
+    Task<IReadOnlyList<CalledAgent>> Called(IReadOnlyList<AgentCall> calls, CancellationToken ct);
+
+    /// <summary>The calls that the version makes itself, as they are stored.</summary>
+    Task<IReadOnlyList<CalledVersion>> CallsOf(Guid versionId, CancellationToken ct);
+
+    /// <summary>Every call that the versions make, and that those they call make, and so on.</summary>
+    Task<ILookup<Guid, AgentLink>> CallsBelow(IReadOnlyList<Guid> versions, CancellationToken ct);
 }
+
+/// <param name="AgentId">Null when there is no such agent.</param>
+/// <param name="VersionId">Null when there is no such version.</param>
+sealed record CalledAgent(Guid? AgentId, string? Slug, Guid? VersionId);
 
 sealed record NewAgent(Guid Id, string Slug, string Kind, AgentFields Fields);
 
 /// <param name="Pins">To which version each skill reference of the graph was resolved.</param>
+/// <param name="Calls">The agents that the graph runs.</param>
 sealed record NewVersion(
     Guid Id,
     Guid AgentId,
@@ -69,7 +84,11 @@ sealed record NewVersion(
     JsonElement? OutputSchema,
     string? Changelog,
     string ContentHash,
-    IReadOnlyList<SkillPin> Pins);
+    IReadOnlyList<SkillPin> Pins,
+    IReadOnlyList<CalledVersion> Calls);
+
+/// <param name="VersionId">Null for the latest at the time of the call.</param>
+sealed record CalledVersion(Guid AgentId, Guid? VersionId);
 
 /// <param name="Reference">As the graph writes it: <c>slug</c>, <c>slug@1</c>, <c>slug@1.2.0</c>.</param>
 public sealed record SkillPin(string Reference, string Skill, Guid SkillVersionId);

@@ -15,7 +15,7 @@ file sealed class Handler(GraphChecker checker) : IRequestHandler<ValidateGraph,
 {
     public async Task<Result<GraphValidation>> Handle(ValidateGraph request, CancellationToken cancellationToken)
     {
-        var verdict = await checker.Check(request.Graph, cancellationToken);
+        var verdict = await checker.Check(request.Graph, null, cancellationToken);
         return new GraphValidation(verdict.IsValid, [.. verdict.Errors.Select(p => p.At("/graph"))], [.. verdict.Warnings.Select(p => p.At("/graph"))]);
     }
 }

@@ -13,7 +13,7 @@ sealed class VersionMaker(GraphChecker checker, TimeProvider time)
         Guid agentId, string? latest, VersionContent content, string? number, string? changelog, IReadOnlyCollection<FieldError> faults, CancellationToken ct)
     {
         var graph = content.Graph ?? SingleModelGraph.Document;
-        var verdict = await checker.Check(graph, ct);
+        var verdict = await checker.Check(graph, agentId, ct);
         FieldError[] all = [.. faults, .. verdict.Errors.Select(p => p.At("/graph"))];
         if (all.Length > 0)
         {
@@ -38,7 +38,8 @@ sealed class VersionMaker(GraphChecker checker, TimeProvider time)
             content.OutputSchema,
             changelog,
             content.Hash(graph),
-            verdict.Pins);
+            verdict.Pins,
+            verdict.Calls);
         return new MadeVersion(version, [.. verdict.Warnings.Select(p => p.At("/graph"))]);
     }
 }

@@ -7,7 +7,7 @@ using AgentPlatform.Infrastructure.Shared;
 namespace AgentPlatform.Infrastructure.Agents;
 
 /// <summary>Every change that other nodes' caches must hear of (status, latest version, deletion) is told on <c>agents_changed</c> with the commit.</summary>
-sealed class AgentStore(Db db, CallContext call, TimeProvider time) : IAgents
+sealed partial class AgentStore(Db db, CallContext call, TimeProvider time) : IAgents
 {
     // A later change must have a later time even within one clock tick: it is the entity tag.
     const string Touch = "updated_at = greatest(@now, updated_at + interval '1 microsecond'), updated_by = @user";
@@ -16,8 +16,9 @@ sealed class AgentStore(Db db, CallContext call, TimeProvider time) : IAgents
 
     public Task<AgentView?> Find(IdOrSlug agent, string? kind, CancellationToken ct) => Find(AgentSql.SelectAgent + AgentSql.OneAgent, agent, kind, ct);
 
+    // Not "for update": a version that calls this agent refers to it, and must not wait for whoever changes it.
     public Task<AgentView?> FindForUpdate(IdOrSlug agent, string? kind, CancellationToken ct) =>
-        Find(AgentSql.SelectAgent + AgentSql.OneAgent + " for update of a", agent, kind, ct);
+        Find(AgentSql.SelectAgent + AgentSql.OneAgent + " for no key update of a", agent, kind, ct);
 
     public async Task<bool> Add(NewAgent agent, NewVersion? version, CancellationToken ct)
     {
@@ -257,7 +258,9 @@ sealed class AgentStore(Db db, CallContext call, TimeProvider time) : IAgents
             values (@tenant, @Id, @AgentId, @SemanticVersion, @Graph, @DefaultParams, @Model::json, @SystemPrompt, @InputSchema::json,
               @OutputSchema::json, @Changelog, @ContentHash, @user, @now);
             insert into agents.agent_version_skills (tenant_id, agent_version_id, reference, skill, skill_version_id)
-            select @tenant, @Id, p.reference, p.skill, p.version from unnest(@references, @skills, @versions) as p (reference, skill, version)
+            select @tenant, @Id, p.reference, p.skill, p.version from unnest(@references, @skills, @versions) as p (reference, skill, version);
+            insert into agents.agent_version_calls (tenant_id, agent_version_id, n, called_agent_id, called_version_id)
+            select @tenant, @Id, c.n, c.agent, c.version from unnest(@calledAgents, @calledVersions) with ordinality as c (agent, version, n)
             """;
         await db.Execute(
             sql,
@@ -280,6 +283,8 @@ sealed class AgentStore(Db db, CallContext call, TimeProvider time) : IAgents
                 references = version.Pins.Select(p => p.Reference).ToArray(),
                 skills = version.Pins.Select(p => p.Skill).ToArray(),
                 versions = version.Pins.Select(p => p.SkillVersionId).ToArray(),
+                calledAgents = version.Calls.Select(c => c.AgentId).ToArray(),
+                calledVersions = version.Calls.Select(c => c.VersionId).ToArray(),
             },
             ct);
     }

@@ -13,6 +13,7 @@ public static class AgentsModule
         .AddScoped<ISkills, SkillStore>()
         .AddScoped<ITags, TagStore>()
         .AddScoped<IAgentCompiler, AgentCompiler>()
+        .AddScoped<AgentCallChecker>()
         .AddScoped<GraphChecker>()
         .AddScoped<VersionMaker>();
 }

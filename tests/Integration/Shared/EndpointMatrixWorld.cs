@@ -48,6 +48,7 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
             await Post(tenant, $"/v1/{path}/{ids[kind]}/favorite", null, 200);
         }
 
+        await Post(tenant, $"/v1/workflows/{ids["workflow"]}/versions", new { graph = Json("""{ "nodes": [{ "id": "call", "skill": "agent", "with": { "agent": "my-agent" } }] }"""), semantic_version = "1.2.0" });
         await Post(tenant, "/v1/tags", new { slug = "my-tag", name = "My tag" });
         ids["skill"] = (await Post(tenant, "/v1/skills", new { slug = "my-skill", name = "My skill", type = "transform", category = "utility", tags = new[] { "my-tag" } })).GetProperty("id").GetString()!;
         ids["skill.version"] = (await Post(tenant, $"/v1/skills/{ids["skill"]}/versions", new { spec = new { with = new { } } })).GetProperty("id").GetString()!;

@@ -95,6 +95,7 @@ public sealed class RlsTests
 
     [TestCase("agents.agent_versions", "changelog = 'changed'")]
     [TestCase("agents.agent_version_skills", "skill = 'changed'")]
+    [TestCase("agents.agent_version_calls", "n = 9")]
     [TestCase("agents.skill_versions", "changelog = 'changed'")]
     [TestCase("tenants.audit_logs", "action = 'changed'")]
     public async Task What_is_immutable_refuses_even_its_owner(string table, string change)

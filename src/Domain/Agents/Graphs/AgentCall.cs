@@ -6,10 +6,6 @@ namespace AgentPlatform.Domain.Agents.Graphs;
 /// <param name="Version">Id or number; null for the latest.</param>
 public sealed record AgentCall(string Pointer, string Agent, string? Version)
 {
-    internal const string Skill = "agent";
-
     internal static AgentCall? Of(GraphNode node) =>
-        node.Skill?.Slug == Skill && ComputedText.Literal(node.With, "agent") is { } agent
-            ? new AgentCall(node.WithPointer, agent, ComputedText.Literal(node.With, "version"))
-            : null;
+        ComputedText.Literal(node.With, "agent") is { } agent ? new AgentCall(node.WithPointer, agent, ComputedText.Literal(node.With, "version")) : null;
 }

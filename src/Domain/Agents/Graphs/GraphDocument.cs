@@ -30,9 +30,6 @@ public sealed class GraphDocument
     /// <summary>Of all nodes, those in bodies among them.</summary>
     public IReadOnlySet<SkillReference> SkillReferences { get; }
 
-    /// <summary>The agents that the nodes of skill <c>agent</c> name, those in bodies among them. What is no plain name is left out: it is refused when the graph is compiled.</summary>
-    public IEnumerable<AgentCall> AgentCalls => AllNodes.Select(AgentCall.Of).OfType<AgentCall>();
-
     /// <summary>JSON pointer of this graph in the whole document: "" unless it is a body.</summary>
     internal string Pointer { get; }
 
@@ -76,6 +73,10 @@ public sealed class GraphDocument
         ReportDuplicates(document.AllNodes, problems);
         return problems.Count == 0 || !document.IsComplete ? document : new GraphDocument(document.Source, "", document.Nodes, document.Edges, document.Output, isComplete: false);
     }
+
+    /// <summary>The agents that the nodes run, those in bodies among them. What is no plain name is left out: it is refused when the graph is compiled.</summary>
+    public IReadOnlyList<AgentCall> AgentCalls(ISkillCatalog skills) =>
+        [.. AllNodes.Where(n => n.Skill is { } reference && skills.Resolve(reference)?.Type == SkillType.Agent).Select(AgentCall.Of).OfType<AgentCall>()];
 
     /// <summary>Reads a graph inside a document that has passed <see cref="DocumentShape"/>.</summary>
     internal static GraphDocument Read(JsonElement graph, string pointer, List<GraphProblem> problems)

@@ -97,7 +97,7 @@ public sealed class BodyTests
                 """),
             []);
 
-        Assert.That(document.AgentCalls, Is.EqualTo(new AgentCall[]
+        Assert.That(document.AgentCalls(Graph.Skills), Is.EqualTo(new AgentCall[]
         {
             new("/nodes/0/with", "one", "2.0.0"),
             new("/nodes/1/with/body", "two", null),
