@@ -45,7 +45,7 @@ sealed partial class AgentStore
     {
         const string sql =
             """
-            select called_agent_id, called_version_id from agents.agent_version_calls
+            select called_agent_id as agent_id, called_version_id as version_id from agents.agent_version_calls
             where tenant_id = @tenant and agent_version_id = @versionId
             order by n
             """;
