@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Shared.Expressions;
@@ -28,7 +27,7 @@ public sealed partial record WaitTerms(string? Signal, DateTimeOffset? DueAt)
 
         if (!until.IsNull)
         {
-            return until.Kind is DatumKind.String && Instant(until.GetString()) is { } at && at - startedAt <= Longest
+            return until.Kind is DatumKind.String && Moment.Parse(until.GetString())?.ToUniversalTime() is { } at && at - startedAt <= Longest
                 ? (new WaitTerms(null, at), null)
                 : Refused("The until of a wait is a time like 2026-01-31T09:00:00Z, at most 365 days ahead.");
         }
@@ -58,16 +57,10 @@ public sealed partial record WaitTerms(string? Signal, DateTimeOffset? DueAt)
 
     static Datum Member(Datum with, string name) => with.TryGetProperty(name, out var value) ? value : default;
 
-    static DateTimeOffset? Instant(string text) =>
-        Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? at.ToUniversalTime() : null;
-
     static string SpanRule(string name) => $"The {name} of a wait is a time of at most 365 days, like \"90s\", \"15m\", \"36h\" or \"30d\" (a plain number counts milliseconds).";
 
     static (WaitTerms?, SkillError?) Refused(string message) => (null, new SkillError("invalid_with", message, SkillErrorClass.InvalidInput, Retryable: false));
 
     [GeneratedRegex(@"^[A-Za-z0-9_.-]{1,128}\z", RegexOptions.CultureInvariant)]
     private static partial Regex SignalName();
-
-    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Rfc3339();
 }

@@ -37,7 +37,7 @@ static class ControlCheck
             problems.Add(GraphProblem.Error(JsonPointer.Append(node.WithPointer, "timeout"), GraphProblemCodes.NotApplicable, "Only a wait for a signal has a timeout; take it out."));
         CheckDuration(node, "for", problems);
         CheckDuration(node, "timeout", problems);
-        if (ComputedText.Literal(node.With, "until") is { } until && !Moment.TryParse(until, out _))
+        if (ComputedText.Literal(node.With, "until") is { } until && Moment.Parse(until) is null)
             problems.Add(GraphProblem.Error(JsonPointer.Append(node.WithPointer, "until"), GraphProblemCodes.InvalidValue, "'until' is a moment with its offset, like \"2027-01-31T09:00:00Z\" (RFC 3339)."));
     }
 
