@@ -22,6 +22,8 @@ sealed class Peer : IAsyncDisposable
 
     public string Url => $"{app.Urls.First()}/call";
 
+    public int Calls => Volatile.Read(ref calls);
+
     /// <summary>The <c>Idempotency-Key</c> of every call, in order.</summary>
     public ConcurrentQueue<string> Keys { get; } = new();
 
@@ -39,6 +41,9 @@ sealed class Peer : IAsyncDisposable
         await peer.app.StartAsync();
         return peer;
     }
+
+    /// <summary>A peer that answers every call at once with its number.</summary>
+    public static Task<Peer> Counting() => Start((number, http) => http.Response.WriteAsJsonAsync(new { number }));
 
     /// <summary>A peer whose calls wait for <see cref="Gate"/>.</summary>
     public static async Task<Peer> Holding()

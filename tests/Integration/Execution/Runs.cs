@@ -65,6 +65,23 @@ static class Runs
         }
     }
 
+    /// <summary>Asks for the run until it stands there.</summary>
+    public static async Task<JsonElement> Until(this HttpClient http, Guid run, string status)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var view = await http.GetFromJsonAsync<JsonElement>($"/v1/runs/{run}", patience.Token);
+            if (view.GetProperty("status").GetString() == status)
+            {
+                return view;
+            }
+
+            Assert.That(view.GetProperty("finished_at").ValueKind, Is.EqualTo(JsonValueKind.Null), $"The run ended instead: {view.GetRawText()}");
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
     public static async Task<List<JsonElement>> Steps(this HttpClient http, Guid run)
     {
         var page = await http.GetFromJsonAsync<JsonElement>($"/v1/runs/{run}/steps?limit=200");
