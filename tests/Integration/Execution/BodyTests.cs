@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentPlatform.Integration.Support;
 
 namespace AgentPlatform.Integration.Execution;

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using AgentPlatform.Integration.Support;
-using Npgsql;
 
 namespace AgentPlatform.Integration.Execution;
 

@@ -310,7 +310,7 @@ sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
         var status = failure is null ? RunStatus.Succeeded : turn is Turn.Canceled ? RunStatus.Canceled : RunStatus.Failed;
         return new FinishedRun(
             run, status, output, failure is null ? null : Json.Write(failure.Error, failure.NodeId), failure?.NodeId, run.Walk.Settled, parts.Clock.Now, run.TakeUnstored(),
-            HasLooseEnds: loose || waits.Exists(wait => wait.Kind is OpenKind.Child or OpenKind.Approval));
+            HasLooseEnds: loose || forsaken.Count > 0 || waits.Exists(wait => wait.Kind is OpenKind.Child or OpenKind.Approval));
     }
 
     (byte[]? Output, RunFailure? Failure) Output()
