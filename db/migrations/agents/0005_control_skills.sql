@@ -270,7 +270,7 @@ create table agents.agent_version_calls (
   foreign key (tenant_id, called_version_id) references agents.agent_versions (tenant_id, id)
 );
 create index agent_version_calls_called_idx on agents.agent_version_calls (tenant_id, called_agent_id, agent_version_id);
-create index agent_version_calls_version_idx on agents.agent_version_calls (tenant_id, called_version_id) where called_version_id is not null;
+create index agent_version_calls_version_idx on agents.agent_version_calls (tenant_id, called_version_id);
 create trigger refuse_change before update or delete on agents.agent_version_calls
   for each row execute function platform.refuse_change();
 create trigger refuse_truncate before truncate on agents.agent_version_calls
