@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace AgentPlatform.Domain.Agents.Graphs;
 
 /// <summary>A moment as a graph writes it: RFC 3339, always with its offset, so that it never depends on a machine's time zone.</summary>
-static partial class Moment
+public static partial class Moment
 {
     public static DateTimeOffset? Parse(string text) =>
         Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? at : null;
