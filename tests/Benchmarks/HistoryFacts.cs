@@ -16,8 +16,9 @@ enum DeliveryOutcome
 /// <param name="Id">The delivery's <c>webhook-id</c>, which its body carries too.</param>
 /// <param name="HasEffects">Whether its agent calls the sink.</param>
 /// <param name="RunId">As the first answer said.</param>
+/// <param name="Client">Who sent it, which says to which agent.</param>
 /// <param name="Again">The run that a repetition of the delivery was answered with, after everything else had ended.</param>
-sealed record Delivery(string Id, bool HasEffects, DeliveryOutcome Outcome, Guid? RunId, Guid? Again = null);
+sealed record Delivery(string Id, bool HasEffects, DeliveryOutcome Outcome, Guid? RunId, Guid? Again = null, int Client = 0);
 
 /// <param name="Delivery">The id that the run's input carries.</param>
 /// <param name="Token">What the first effect's answer gave the run, as its output shows it.</param>

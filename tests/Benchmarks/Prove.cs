@@ -19,6 +19,9 @@ static class Prove
         return result.Violations.Count == 0 ? 0 : 1;
     }
 
+    /// <summary>Whether this client's agent waits between its two effects: they take turns in the order in which the agents are made.</summary>
+    public static bool Waits(int client) => client % 3 == 2;
+
     public static async Task<ProveResult> Run(ProvePlan plan, Action<string> say)
     {
         // Not a private directory: started as root, the server's database runs as another user, who has to reach it.
@@ -39,14 +42,15 @@ static class Prove
         await using var sink = await ProveSink.Start();
 
         // Held from before the first server's start: whatever happens to the servers, the database is stopped at the end.
-        await using var database = await ServerProcess.OpenDatabase(data);
-        await using var engine = Npgsql.NpgsqlDataSource.Create(database.Connections.Engine);
-        await using var servers = new ProveServers(data);
+        await using var database = await ProveDatabase.Open(data);
+        await using var engine = Npgsql.NpgsqlDataSource.Create(database.Direct);
+        await using var servers = new ProveServers(data, database);
         await servers.Start(plan.LeaseSeconds);
-        var (targets, tenant) = await Customer.Prepare(servers.Address(0), [("three-pure-steps", Customer.ThreePureSteps), ("two-effects", TwoEffects(sink.Address))]);
+        var (targets, tenant) = await Customer.Prepare(servers.Address(0),
+            [("two-effects", TwoEffects(sink.Address)), ("three-pure-steps", Customer.ThreePureSteps), ("effects-and-a-wait", EffectsAndAWait(sink.Address))]);
         var rows = new HistoryRows(engine, tenant);
         var samples = new Dictionary<Guid, FinalState>();
-        using var clients = new ProveClients(servers, targets[0], targets[1]);
+        using var clients = new ProveClients(servers, targets);
         var started = TimeProvider.System.GetTimestamp();
         clients.Start(plan.Clients, "d");
         foreach (var (round, fault) in Faults(plan).Index())
@@ -75,7 +79,7 @@ static class Prove
         var facts = new HistoryFacts(sent, await rows.Runs(), await rows.Steps(), sink.Effects, [.. samples.Values], await rows.Leftovers());
         await servers.End();
         say(drained ? "Judging" : "Not everything ended in time; judging all the same");
-        return new ProveResult(plan, facts, servers.Kills, servers.Crashes, servers.SlowestDrain, History.Check(facts));
+        return new ProveResult(plan, facts, servers.Kills, servers.Crashes, servers.SlowestDrain, servers.SlowestReturn, History.Check(facts));
     }
 
     /// <summary>All kinds of faults in a random order; the default lease comes last, on a server of its own.</summary>
@@ -87,6 +91,8 @@ static class Prove
         faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.Kill(), plan.Kills - (2 * twice)));
         faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.Stop(TimeSpan.FromSeconds(2 * plan.LeaseSeconds)), plan.Stops));
         faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.Roll(), plan.Rolls));
+        faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.StopDatabase(), plan.DatabaseStops));
+        faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.CutConnections(), plan.Cuts));
         var order = faults.ToArray();
         Random.Shared.Shuffle(order);
         foreach (var fault in order)
@@ -139,5 +145,26 @@ static class Prove
             - { from: read, to: {{History.First}} }
             - { from: {{History.First}}, to: {{History.Second}} }
           output: { id: "=read.id", token: "=second.body.token" }
+        """;
+
+    /// <summary>The same with a wait in between: the run is laid down and taken up again, by whoever lives then.</summary>
+    static string EffectsAndAWait(Uri sink) => $$"""
+        slug: effects-and-a-wait
+        name: Effects and a wait
+        graph:
+          nodes:
+            - id: {{History.First}}
+              skill: http_request
+              with: { method: POST, url: "{{new Uri(sink, History.First)}}", body: { delivery: "=input.id" } }
+            - id: nap
+              skill: wait
+              with: { for: 400ms }
+            - id: {{History.Second}}
+              skill: http_request
+              with: { method: POST, url: "{{new Uri(sink, History.Second)}}", body: { delivery: "=input.id", token: "=first.body.token" } }
+          edges:
+            - { from: {{History.First}}, to: nap }
+            - { from: nap, to: {{History.Second}} }
+          output: { id: "=input.id", token: "=second.body.token" }
         """;
 }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace AgentPlatform.Benchmarks;
 
 /// <summary>Senders that write down what they were told. Nothing is sent twice while the load goes on, so that every answer counts.</summary>
-sealed class ProveClients(ProveServers servers, Target pure, Target effects) : IDisposable
+sealed class ProveClients(ProveServers servers, IReadOnlyList<Target> targets) : IDisposable
 {
     /// <summary>A stopped server answers nobody: then the outcome is unknown.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -22,7 +22,7 @@ sealed class ProveClients(ProveServers servers, Target pure, Target effects) : I
     /// <summary>Sends the delivery once more, as a sender does that knows nothing of its fate.</summary>
     public async Task<Delivery> Resend(Delivery delivery)
     {
-        using var connection = Connect(0, delivery.HasEffects);
+        using var connection = Connect(delivery.Client);
         var (_, run) = await connection.Deliver(delivery.Id, CancellationToken.None);
         return delivery with { Again = run };
     }
@@ -31,8 +31,8 @@ sealed class ProveClients(ProveServers servers, Target pure, Target effects) : I
 
     async Task<List<Delivery>> Send(int n, string name)
     {
-        // Every third client's agent calls the sink.
-        var hasEffects = n % 3 == 0;
+        // Every third client's agent is pure; the others' call the sink, half of them with a wait in between.
+        var hasEffects = n % targets.Count != 1;
         var sent = new List<Delivery>();
         WebhookConnection? connection = null;
         Uri? to = null;
@@ -47,7 +47,7 @@ sealed class ProveClients(ProveServers servers, Target pure, Target effects) : I
 
             try
             {
-                connection ??= Connect(n, hasEffects);
+                connection ??= Connect(n);
             }
             catch (SocketException)
             {
@@ -57,6 +57,7 @@ sealed class ProveClients(ProveServers servers, Target pure, Target effects) : I
             }
 
             var delivery = await Deliver(connection, $"{name}-{n}-{sent.Count}", hasEffects);
+            delivery = delivery with { Client = n };
             sent.Add(delivery);
             if (delivery.Outcome is DeliveryOutcome.Unknown)
             {
@@ -71,7 +72,7 @@ sealed class ProveClients(ProveServers servers, Target pure, Target effects) : I
         return sent;
     }
 
-    WebhookConnection Connect(int n, bool hasEffects) => new((hasEffects ? effects : pure) with { Address = servers.Address(n) }, "", wait: false);
+    WebhookConnection Connect(int n) => new(targets[n % targets.Count] with { Address = servers.Address(n) }, "", wait: false);
 
     static async Task<Delivery> Deliver(WebhookConnection connection, string id, bool hasEffects)
     {

@@ -3,8 +3,14 @@ namespace AgentPlatform.Benchmarks;
 /// <param name="Kills">SIGKILLs at random moments, with <paramref name="LeaseSeconds"/>.</param>
 /// <param name="Stops">SIGSTOPs for twice the lease, while a second server takes over.</param>
 /// <param name="Rolls">Rolling restarts: a second server comes up, the first is told to end and drains.</param>
+/// <param name="DatabaseStops">Immediate stops of PostgreSQL, away for up to two seconds.</param>
+/// <param name="Cuts">Times that every connection to the database is broken, half of them after its answers were swallowed for a moment.</param>
 /// <param name="DefaultLeaseKills">SIGKILLs with the lease that users have.</param>
-sealed record ProvePlan(int Kills, int Stops, int Rolls, int DefaultLeaseKills, int Clients, int LeaseSeconds)
+sealed record ProvePlan(int Kills, int Stops, int Rolls, int DatabaseStops, int Cuts, int DefaultLeaseKills, int Clients, int LeaseSeconds)
 {
-    public static ProvePlan Of(int kills) => new(kills, Math.Max(1, kills / 20), Math.Max(1, kills / 20), Math.Max(1, kills / 40), Clients: 16, LeaseSeconds: 2);
+    /// <summary>200 kills bring 50 stops, 20 rolling restarts, 30 database stops and 50 cuts with them.</summary>
+    public static ProvePlan Of(int kills) => new(
+        kills, Stops: Share(kills, 4), Rolls: Share(kills, 10), DatabaseStops: Share(kills * 3, 20), Cuts: Share(kills, 4), DefaultLeaseKills: Share(kills, 40), Clients: 16, LeaseSeconds: 2);
+
+    static int Share(int kills, int of) => Math.Max(1, kills / of);
 }

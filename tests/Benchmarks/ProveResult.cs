@@ -1,7 +1,7 @@
 namespace AgentPlatform.Benchmarks;
 
 /// <param name="Crashes">When a server was killed or stopped.</param>
-sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOnlyList<DateTime> Crashes, TimeSpan SlowestDrain, IReadOnlyList<Violation> Violations)
+sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOnlyList<DateTime> Crashes, TimeSpan SlowestDrain, TimeSpan SlowestReturn, IReadOnlyList<Violation> Violations)
 {
     public int Accepted => Facts.Deliveries.Count(delivery => delivery.Outcome is DeliveryOutcome.Accepted);
 
@@ -9,11 +9,19 @@ sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOn
 
     public int RepeatedEffects => Facts.Effects.Count - Facts.Effects.DistinctBy(effect => effect.Key).Count();
 
-    /// <summary>Runs that a crash interrupted and another attempt ended.</summary>
-    public IReadOnlyList<RunFact> Recovered => [.. Facts.Runs.Where(run => run.Attempt > 1)];
+    /// <summary>Runs that a crash interrupted and another attempt ended. Those of the agent that waits have a second attempt anyhow.</summary>
+    public IReadOnlyList<RunFact> Recovered
+    {
+        get
+        {
+            var waiting = Facts.Deliveries.Where(delivery => Prove.Waits(delivery.Client)).Select(delivery => delivery.Id).ToHashSet();
+            return [.. Facts.Runs.Where(run => run.Attempt > 1 && !waiting.Contains(run.Delivery))];
+        }
+    }
 
     /// <summary>From the last crash before its end to the end of a run that was interrupted.</summary>
-    public TimeSpan SlowestRecovery => Recovered.Select(run => (run.FinishedAt - Crashes.LastOrDefault(crash => crash < run.FinishedAt)) ?? TimeSpan.Zero)
+    public TimeSpan SlowestRecovery => Recovered
+        .Select(run => run.FinishedAt is { } end && Crashes.Where(crash => crash < end).ToList() is { Count: > 0 } before ? end - before[^1] : TimeSpan.Zero)
         .DefaultIfEmpty().Max();
 
     /// <summary>From its acceptance to its end, whatever happened in between.</summary>
@@ -24,6 +32,7 @@ sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOn
         var table = new Table("figure", "value");
         table.Add("kills (of them with the default lease)", $"{Kills} ({Plan.DefaultLeaseKills})");
         table.Add("stops of twice the lease, rolling restarts", $"{Plan.Stops}, {Plan.Rolls}");
+        table.Add("immediate stops of PostgreSQL, cuts of every connection to it", $"{Plan.DatabaseStops}, {Plan.Cuts}");
         table.Add("deliveries accepted, refused, unknown", $"{Accepted}, {Facts.Deliveries.Count - Accepted - Unknown}, {Unknown}");
         table.Add("deliveries sent again", $"{Facts.Deliveries.Count(delivery => delivery.Again is not null)}");
         table.Add("runs", $"{Facts.Runs.Count}");
@@ -33,6 +42,7 @@ sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOn
         table.Add("slowest recovery after a crash", $"{SlowestRecovery.TotalSeconds:0.0} s");
         table.Add("longest run, from acceptance to end", $"{LongestRun.TotalSeconds:0.0} s");
         table.Add("slowest drain", $"{SlowestDrain.TotalSeconds:0.0} s");
+        table.Add("slowest return to readiness after PostgreSQL was back", $"{SlowestReturn.TotalSeconds:0.0} s");
         table.Add("lost", $"{Count(History.Lost)}");
         table.Add("doubled", $"{Count(History.Doubled) + Count(History.DoubledStep)}");
         table.Add("violations", $"{Violations.Count}");

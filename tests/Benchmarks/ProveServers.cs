@@ -7,7 +7,7 @@ namespace AgentPlatform.Benchmarks;
 /// <summary>
 /// The servers under proof: one, and a second on the same data where a fault calls for it. Only processes that it started are touched.
 /// </summary>
-sealed class ProveServers(string data) : IAsyncDisposable
+sealed class ProveServers(string data, ProveDatabase database) : IAsyncDisposable
 {
     readonly int[] ports = [FreePort(), FreePort()];
     readonly List<DateTime> crashes = [];
@@ -25,12 +25,15 @@ sealed class ProveServers(string data) : IAsyncDisposable
     /// <summary>The longest that a server took from SIGTERM to its end.</summary>
     public TimeSpan SlowestDrain { get; private set; }
 
+    /// <summary>The longest that the server took from the database's return until it was ready again.</summary>
+    public TimeSpan SlowestReturn { get; private set; }
+
     /// <summary>Where client <paramref name="n"/> sends to now; there may be nobody there.</summary>
     public Uri Address(int n) => addresses[n % addresses.Length];
 
     public async Task Start(int? leaseSeconds)
     {
-        settings = new Dictionary<string, string>
+        settings = new Dictionary<string, string>(database.Settings)
         {
             ["Egress__Allow"] = "127.0.0.0/8",
             ["Logging__LogLevel__Default"] = "Error",
@@ -86,6 +89,27 @@ sealed class ProveServers(string data) : IAsyncDisposable
         addresses = [server.Address];
         await Drain(old);
         second = null;
+    }
+
+    /// <summary>PostgreSQL goes down as by a power cut, and comes back after a while.</summary>
+    public async Task StopDatabase()
+    {
+        crashes.Add(Now());
+        await database.StopAtOnce();
+        await Task.Delay(Random.Shared.Next(2_000));
+        await database.StartAgain();
+        var back = TimeProvider.System.GetTimestamp();
+        await server!.Ready();
+        var took = TimeProvider.System.GetElapsedTime(back);
+        SlowestReturn = took > SlowestReturn ? took : SlowestReturn;
+    }
+
+    /// <summary>Every connection to the database breaks; every other time after its answers were swallowed for a moment.</summary>
+    public async Task CutConnections()
+    {
+        crashes.Add(Now());
+        await database.Cut(Random.Shared.Next(2) == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Random.Shared.Next(5, 80)));
+        await server!.Ready();
     }
 
     public async Task End()

@@ -10,7 +10,7 @@ public sealed class KillTests
     [CancelAfter(240_000)]
     public async Task Loses_no_accepted_run_when_the_server_is_killed_stopped_and_rolled_under_load(CancellationToken ct)
     {
-        var plan = new ProvePlan(Kills: 5, Stops: 1, Rolls: 1, DefaultLeaseKills: 0, Clients: 8, LeaseSeconds: 2);
+        var plan = new ProvePlan(Kills: 5, Stops: 1, Rolls: 1, DatabaseStops: 1, Cuts: 2, DefaultLeaseKills: 0, Clients: 8, LeaseSeconds: 2);
         var result = await Prove.Run(plan, TestContext.Out.WriteLine).WaitAsync(ct);
         await TestContext.Out.WriteLineAsync(result.ToTable());
         using (Assert.EnterMultipleScope())
