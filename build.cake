@@ -29,9 +29,74 @@ void Build(string project)
     Dotnet($"build {project} -c {Configuration} --no-restore --nologo -v quiet -clp:NoSummary");
 }
 
-Task("build-api").Does(() => Build("src/Api"));
+// What is compiled ahead need not be compiled at every start: it takes about a third off a start's processor time, and the first requests
+// do not run on the slowest code. The compiler comes as a package of the SDK's own version; where it is not to be had, the program is the same, only slower to start.
+void CompileAhead(string directory)
+{
+    var compiler = Crossgen();
+    if (compiler is null)
+    {
+        Information("No ahead-of-time compiler for this machine: the program compiles itself as it starts.");
+        return;
+    }
 
-Task("build-bench").Does(() => Build("tests/Benchmarks"));
+    var runtime = System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory();
+    var aspnet = runtime.Replace("Microsoft.NETCore.App", "Microsoft.AspNetCore.App");
+    var architecture = System.Runtime.InteropServices.RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
+    var ahead = $"{directory}/ahead";
+    CleanDirectory(ahead);
+    foreach (var file in GetFiles($"{directory}/*.dll"))
+    {
+        var compiled = $"{ahead}/{file.GetFilename()}";
+        var code = StartProcess(compiler, new ProcessSettings
+        {
+            Arguments = $"\"{file}\" -o \"{compiled}\" -r \"{runtime}*.dll\" -r \"{aspnet}*.dll\" -r \"{directory}/*.dll\" --targetarch {architecture} -O",
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        }, out _, out _);
+        if (code == 0)
+        {
+            // Not newer than before: the next build must not take it for its own output's source.
+            System.IO.File.Copy(compiled, file.FullPath, overwrite: true);
+        }
+    }
+    DeleteDirectory(ahead, new DeleteDirectorySettings { Recursive = true });
+}
+
+string Crossgen()
+{
+    var stub = "artifacts/crossgen";
+    EnsureDirectoryExists(stub);
+    System.IO.File.WriteAllText($"{stub}/crossgen.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><TargetFramework>net10.0</TargetFramework><OutputType>Exe</OutputType>"
+        + "<PublishReadyToRun>true</PublishReadyToRun><SelfContained>false</SelfContained><ImportDirectoryBuildProps>false</ImportDirectoryBuildProps>"
+        + "<ImportDirectoryPackagesProps>false</ImportDirectoryPackagesProps></PropertyGroup></Project>");
+    var code = StartProcess("dotnet", new ProcessSettings
+    {
+        Arguments = $"restore {stub}/crossgen.csproj --use-current-runtime --verbosity quiet",
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    }, out _, out _);
+    if (code != 0)
+    {
+        return null;
+    }
+
+    var packages = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? System.IO.Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+    return GetFiles($"{packages}/microsoft.netcore.app.crossgen2.*/*/tools/crossgen2*")
+        .Select(path => path.FullPath)
+        .Where(path => path.EndsWith("crossgen2") || path.EndsWith("crossgen2.exe"))
+        .OrderByDescending(path => System.IO.File.GetLastWriteTimeUtc(path))
+        .FirstOrDefault();
+}
+
+Task("build-api").Does(() =>
+{
+    Build("src/Api");
+    CompileAhead($"src/Api/bin/{Configuration}/net10.0");
+});
+
+Task("build-bench").IsDependentOn("build-api").Does(() => Build("tests/Benchmarks"));
 
 Task("build").Does(() => Build(Solution));
 

@@ -8,6 +8,9 @@ namespace AgentPlatform.Benchmarks;
 /// <summary>The program as users start it, in a process of its own, over an embedded database with the default settings (fsync on).</summary>
 sealed class ServerProcess : IAsyncDisposable
 {
+    /// <summary>As <c>./build.sh run</c> starts it, compiled ahead; elsewhere (in the tests) the one beside us.</summary>
+    static readonly string Program = Path.GetFullPath("src/Api/bin/Release/net10.0/AgentPlatform.Api.dll") is var built && File.Exists(built) ? built : typeof(Api.Platform).Assembly.Location;
+
     readonly Process process;
 
     ServerProcess(Process process, Uri address)
@@ -50,7 +53,7 @@ sealed class ServerProcess : IAsyncDisposable
     public static ServerProcess Launch(string data, int port, IReadOnlyDictionary<string, string>? settings = null)
     {
         var address = new Uri($"http://127.0.0.1:{port}");
-        var start = new ProcessStartInfo("dotnet", [typeof(Api.Platform).Assembly.Location]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Program]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["AGENTPLATFORM_DATA"] = data;
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         start.Environment["Logging__LogLevel__Default"] = "Warning";
