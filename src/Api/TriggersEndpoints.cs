@@ -87,11 +87,22 @@ public static class TriggersEndpoints
         string? Concurrency = null, int? MaxConcurrency = null, string? ConcurrencyKey = null, long? DebounceMs = null, long? DebounceMaxMs = null, string? DebounceKey = null,
         RateLimit? RateLimit = null);
 
-    public sealed record TriggerChange(
-        string? Name = null, JsonElement? Input = null, string? Version = null,
-        Optional<string> Concurrency = default, Optional<int?> MaxConcurrency = default, Optional<string> ConcurrencyKey = default,
-        Optional<long?> DebounceMs = default, Optional<long?> DebounceMaxMs = default, Optional<string> DebounceKey = default, Optional<RateLimit> RateLimit = default)
+    public sealed record TriggerChange(string? Name = null, JsonElement? Input = null, string? Version = null)
     {
+        public Optional<string> Concurrency { get; init; }
+
+        public Optional<int?> MaxConcurrency { get; init; }
+
+        public Optional<string> ConcurrencyKey { get; init; }
+
+        public Optional<long?> DebounceMs { get; init; }
+
+        public Optional<long?> DebounceMaxMs { get; init; }
+
+        public Optional<string> DebounceKey { get; init; }
+
+        public Optional<RateLimit> RateLimit { get; init; }
+
         internal FlowChange Flow() => new(Concurrency, MaxConcurrency, ConcurrencyKey, DebounceMs, DebounceMaxMs, DebounceKey, RateLimit);
     }
 

@@ -128,7 +128,7 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
     }
 
     /// <summary>What the queue goes by; in the same transaction as the trigger.</summary>
-    Task Limit(Guid id, FlowSettings flow, CancellationToken ct) => flow.LimitsRuns
+    Task<int> Limit(Guid id, FlowSettings flow, CancellationToken ct) => flow.LimitsRuns
         ? db.Execute(LimitSql, new { tenant = call.Tenant, line = FlowLimits.TriggerLine(id), max = flow.MaxConcurrency ?? 1, policy = flow.Concurrency }, ct)
         : db.Execute(UnlimitSql, new { tenant = call.Tenant, line = FlowLimits.TriggerLine(id) }, ct);
 

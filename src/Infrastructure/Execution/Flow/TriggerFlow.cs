@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using AgentPlatform.Domain.Execution.Flow;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Expressions;
