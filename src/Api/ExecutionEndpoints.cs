@@ -17,6 +17,8 @@ public static class ExecutionEndpoints
         runs.MapGet("/runs", List).WithName("ListRuns").WithSummary("The tenant's runs, the newest first.").Produces<Page<RunSummary>>().ProducesProblem(422);
         runs.MapGet("/runs/{id:guid}", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new GetRun(id), ct)).ToOk())
             .WithName("GetRun").WithSummary("One run.").Produces<RunView>().ProducesProblem(404);
+        runs.MapGet("/queue", async (IMediator mediator, CancellationToken ct) => (await mediator.Send(new GetQueue(), ct)).ToOk())
+            .WithName("GetQueue").WithSummary("How many of the tenant's runs wait and go on, and what its plan allows.").Produces<QueueView>();
         runs.MapGet("/runs/{id:guid}/steps", async (Guid id, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
                 (await mediator.Send(new ListRunSteps(id, new PageRequest(limit, cursor)), ct)).ToOk())
             .WithName("ListRunSteps").WithSummary("A run's steps in the order they began; every attempt is one.").Produces<Page<StepView>>().ProducesProblem(404);
@@ -35,6 +37,11 @@ public static class ExecutionEndpoints
     /// <summary>202 with the run's address, or the finished run for a caller who waits.</summary>
     internal static async Task<IResult> Answer(Result<StartedRun> started, bool wait, IMediator mediator, CancellationToken ct)
     {
+        if (started is { IsOk: true, Value.IsSkipped: true })
+        {
+            return TypedResults.Accepted((string?)null, new SkippedRun(null));
+        }
+
         if (started.IsOk && wait && await RunWaiter.Wait(started.Value, mediator, ct) is { } finished)
         {
             return TypedResults.Ok(finished);
@@ -54,6 +61,9 @@ public static class ExecutionEndpoints
     }
 
     public sealed record RunRequest(JsonElement? Input = null, string? Version = null, string? IdempotencyKey = null, int? Priority = null, DateTimeOffset? Deadline = null);
+
+    /// <summary>No run was made: as many as may go on did.</summary>
+    public sealed record SkippedRun(Guid? RunId, bool Skipped = true);
 
     public sealed record AcceptedRun(Guid Id, string Status);
 }

@@ -3,6 +3,7 @@ using AgentPlatform.Api.Http;
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Application.Tenants;
+using AgentPlatform.Domain.Execution.Flow;
 using AgentPlatform.Domain.Shared;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -18,7 +19,7 @@ public static class TriggersEndpoints
             .Produces<CreatedTrigger>(201).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         triggers.MapGet("/agents/{agent}/triggers", List).WithName("ListTriggers").WithSummary("An agent's triggers, the newest first.").Produces<Page<TriggerView>>().ProducesProblem(404);
         triggers.MapGet("/triggers/{id:guid}", Get).WithName("GetTrigger").WithSummary("One trigger.").Produces<TriggerView>().ProducesProblem(404);
-        triggers.MapPatch("/triggers/{id:guid}", Update).WithName("UpdateTrigger").WithSummary("Changes name, input mapping or pinned version.")
+        triggers.MapPatch("/triggers/{id:guid}", Update).WithName("UpdateTrigger").WithSummary("Changes name, input mapping, pinned version or how runs are let in.")
             .Produces<TriggerView>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
         triggers.MapDelete("/triggers/{id:guid}", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new DeleteTrigger(id), ct)).ToNoContent())
             .WithName("DeleteTrigger").WithSummary("Deletes a trigger; its address answers 404 from then on.").Produces(204).ProducesProblem(404);
@@ -35,8 +36,11 @@ public static class TriggersEndpoints
 
     static async Task<IResult> Create(string agent, Body<TriggerRequest> body, HttpContext http, IMediator mediator, CancellationToken ct)
     {
-        var (name, kind, path, signature, secret, input, version, concurrency) = body.Value;
-        var created = await mediator.Send(new CreateTrigger(agent, name, kind, path, signature, secret, input, version, concurrency), ct);
+        var request = body.Value;
+        var flow = new FlowSettings(
+            request.Concurrency ?? FlowSettings.Allow, request.MaxConcurrency, request.ConcurrencyKey, request.DebounceMs, request.DebounceMaxMs, request.DebounceKey, request.RateLimit);
+        var created = await mediator.Send(
+            new CreateTrigger(agent, request.Name, request.Kind, request.Path, request.Signature, request.Secret, request.Input, request.Version, flow), ct);
         return created.IsOk ? (await WithUrl(created.Value, http, mediator, ct)).ToCreated(view => $"/v1/triggers/{view.Id}") : created.Error.ToProblem();
     }
 
@@ -50,7 +54,7 @@ public static class TriggersEndpoints
     {
         var seen = ETags.Parse(ifMatch);
         return seen.IsOk
-            ? (await mediator.Send(new UpdateTrigger(id, body.Value.Name, body.Value.Input, body.Value.Version, seen.Value), ct)).ToOk(http, view => view.UpdatedAt)
+            ? (await mediator.Send(new UpdateTrigger(id, body.Value.Name, body.Value.Input, body.Value.Version, seen.Value, body.Value.Flow()), ct)).ToOk(http, view => view.UpdatedAt)
             : seen.Error.ToProblem();
     }
 
@@ -79,9 +83,28 @@ public static class TriggersEndpoints
     }
 
     public sealed record TriggerRequest(
-        string Name, string Kind, string? Path = null, string? Signature = null, string? Secret = null, JsonElement? Input = null, string? Version = null, string? Concurrency = null);
+        string Name, string Kind, string? Path = null, string? Signature = null, string? Secret = null, JsonElement? Input = null, string? Version = null,
+        string? Concurrency = null, int? MaxConcurrency = null, string? ConcurrencyKey = null, long? DebounceMs = null, long? DebounceMaxMs = null, string? DebounceKey = null,
+        RateLimit? RateLimit = null);
 
-    public sealed record TriggerChange(string? Name = null, JsonElement? Input = null, string? Version = null);
+    public sealed record TriggerChange(string? Name = null, JsonElement? Input = null, string? Version = null)
+    {
+        public Optional<string> Concurrency { get; init; }
+
+        public Optional<int?> MaxConcurrency { get; init; }
+
+        public Optional<string> ConcurrencyKey { get; init; }
+
+        public Optional<long?> DebounceMs { get; init; }
+
+        public Optional<long?> DebounceMaxMs { get; init; }
+
+        public Optional<string> DebounceKey { get; init; }
+
+        public Optional<RateLimit> RateLimit { get; init; }
+
+        internal FlowChange Flow() => new(Concurrency, MaxConcurrency, ConcurrencyKey, DebounceMs, DebounceMaxMs, DebounceKey, RateLimit);
+    }
 
     public sealed record FireRequest(JsonElement? Input = null);
 
@@ -90,14 +113,16 @@ public static class TriggersEndpoints
     /// <summary>The trigger with what only this answer holds.</summary>
     public sealed record CreatedTrigger(
         Guid Id, Guid AgentId, string Name, string Kind, string? Path, string? Url, string? Signature, string? Secret, JsonElement? Input, Guid? VersionId, string Concurrency,
-        bool IsEnabled, DateTimeOffset? PreviousSecretExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+        bool IsEnabled, DateTimeOffset? PreviousSecretExpiresAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+        int? MaxConcurrency, string? ConcurrencyKey, long? DebounceMs, long? DebounceMaxMs, string? DebounceKey, JsonElement? RateLimit)
     {
         internal static CreatedTrigger Of(TriggerWithSecret made, string? url)
         {
             var view = made.Trigger;
             return new CreatedTrigger(
                 view.Id, view.AgentId, view.Name, view.Kind, view.Path, url, view.Signature, made.Secret, view.Input, view.VersionId, view.Concurrency,
-                view.IsEnabled, view.PreviousSecretExpiresAt, view.CreatedAt, view.UpdatedAt);
+                view.IsEnabled, view.PreviousSecretExpiresAt, view.CreatedAt, view.UpdatedAt,
+                view.MaxConcurrency, view.ConcurrencyKey, view.DebounceMs, view.DebounceMaxMs, view.DebounceKey, view.RateLimit);
         }
     }
 }

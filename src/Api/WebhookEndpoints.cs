@@ -40,6 +40,11 @@ public static class WebhookEndpoints
             return fired.Error.ToProblem();
         }
 
+        if (fired.Value.Run.IsSkipped)
+        {
+            return TypedResults.Accepted((string?)null, new ExecutionEndpoints.SkippedRun(null));
+        }
+
         var accepted = new AcceptedDelivery(fired.Value.Run.Id);
         if (wait is not true)
         {

@@ -1,11 +1,13 @@
 using System.Globalization;
 using AgentPlatform.Benchmarks;
 
-// bench [seconds for each figure] | sustained CLIENTS SECONDS | prove [kills]
+// bench [seconds for each figure] | sustained CLIENTS SECONDS | fairness FLOOD SECONDS | engine RUNS | prove [kills]
 return args switch
 {
     ["sustained", var clients, var seconds] => await Bench.Run(TimeSpan.FromSeconds(Number(seconds)), Number(clients)),
     ["bench", var seconds] => await Bench.Run(TimeSpan.FromSeconds(Number(seconds))),
+    ["fairness", var flood, var seconds] => await FairnessBench.Fairness(Number(flood), TimeSpan.FromSeconds(Number(seconds))),
+    ["engine", var runs] => await FairnessBench.Engine(Number(runs)),
     ["prove"] => await Prove.Run(200),
     ["prove", var kills] => await Prove.Run(Number(kills)),
     _ => await Bench.Run(TimeSpan.FromSeconds(15)),

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using AgentPlatform.Application.Agents;
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Execution.Flow;
 using AgentPlatform.Domain.Execution.Webhooks;
 using AgentPlatform.Domain.Shared;
 using MediatR;
@@ -22,7 +23,7 @@ public sealed partial record CreateTrigger(
     string? Secret = null,
     JsonElement? Input = null,
     string? Version = null,
-    string? Concurrency = null) : ICommand<TriggerWithSecret>, IValidate
+    FlowSettings? Flow = null) : ICommand<TriggerWithSecret>, IValidate
 {
     public IEnumerable<FieldError> Validate()
     {
@@ -40,12 +41,7 @@ public sealed partial record CreateTrigger(
             yield return new FieldError("/kind", "unknown_kind", "A trigger's kind is webhook or manual.");
         }
 
-        if (Concurrency is not (null or "allow"))
-        {
-            yield return new FieldError("/concurrency", "concurrency_not_available", "This server runs triggers with concurrency allow.");
-        }
-
-        foreach (var fault in Kind is "webhook" ? ValidateWebhook() : ValidateManual())
+        foreach (var fault in (Kind is "webhook" ? ValidateWebhook() : ValidateManual()).Concat(Flow?.Check() ?? []))
         {
             yield return fault;
         }
@@ -89,7 +85,7 @@ public sealed partial record CreateTrigger(
     private static partial Regex PathPattern();
 }
 
-file sealed class Handler(ITriggers triggers, IInputMappings mappings, IMediator mediator, IAudit audit, CallContext call, TimeProvider time)
+file sealed class Handler(ITriggers triggers, IInputMappings mappings, IFlowKeys keys, IMediator mediator, IAudit audit, CallContext call, TimeProvider time)
     : IRequestHandler<CreateTrigger, Result<TriggerWithSecret>>
 {
     public async Task<Result<TriggerWithSecret>> Handle(CreateTrigger request, CancellationToken cancellationToken)
@@ -97,6 +93,12 @@ file sealed class Handler(ITriggers triggers, IInputMappings mappings, IMediator
         if (request.Input is { } mapping && mappings.Check(mapping, "/input") is { Count: > 0 } faults)
         {
             return Error.Invalid(faults);
+        }
+
+        var flow = request.Flow ?? new FlowSettings();
+        if (keys.Check(flow) is { Count: > 0 } wrong)
+        {
+            return Error.Invalid(wrong);
         }
 
         var agent = await mediator.Send(new GetAgentReference(request.Agent, request.Version), cancellationToken);
@@ -108,7 +110,7 @@ file sealed class Handler(ITriggers triggers, IInputMappings mappings, IMediator
         var (scheme, secret) = Secret(request);
         var trigger = new NewTrigger(
             Guid.CreateVersion7(time.GetUtcNow()), agent.Value.AgentId, request.Kind,
-            new TriggerFields(request.Name, request.Input, request.Version is null ? null : agent.Value.VersionId),
+            new TriggerFields(request.Name, request.Input, request.Version is null ? null : agent.Value.VersionId, flow),
             request.Kind is "webhook" ? request.Path ?? RandomPath() : null, scheme, Key(scheme, secret), call.UserId);
         if (!await triggers.Add(trigger, cancellationToken))
         {

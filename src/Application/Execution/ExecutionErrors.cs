@@ -23,6 +23,11 @@ static class ExecutionErrors
         RetryAfter = TimeSpan.FromSeconds(1),
     };
 
+    public static Error RateLimited(TimeSpan retryAfter) => new(ErrorKind.LimitReached, "rate_limited", "The trigger's rate limit is reached; nothing was stored.")
+    {
+        RetryAfter = retryAfter,
+    };
+
     public static readonly Error KeyReused =
         new(ErrorKind.Invalid, "idempotency_key_reused", "This idempotency key was used before for another request.");
 

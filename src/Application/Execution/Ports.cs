@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPlatform.Domain.Execution.Flow;
 using AgentPlatform.Domain.Execution.Webhooks;
 
 namespace AgentPlatform.Application.Execution;
@@ -22,10 +23,17 @@ interface ITriggers
     Task<bool> Delete(Guid id, CancellationToken ct);
 }
 
-sealed record TriggerFields(string Name, JsonElement? Input, Guid? VersionId);
+sealed record TriggerFields(string Name, JsonElement? Input, Guid? VersionId, FlowSettings Flow);
 
 /// <param name="Key">The signing key in clear; the store seals it.</param>
 sealed record NewTrigger(Guid Id, Guid AgentId, string Kind, TriggerFields Fields, string? Path, SignatureScheme? Signature, byte[]? Key, Guid? CreatedBy);
+
+/// <summary>Checks the expressions of a trigger's flow settings.</summary>
+interface IFlowKeys
+{
+    /// <returns>The faults; none when every key compiles and reads only <c>input</c>.</returns>
+    IReadOnlyList<Domain.Shared.FieldError> Check(FlowSettings settings);
+}
 
 /// <summary>Checks a trigger's input mapping where the agent's author can still see it.</summary>
 interface IInputMappings

@@ -6,6 +6,7 @@ namespace AgentPlatform.Application.Execution;
 /// <param name="Error">code, message, node, class, retryable and, for some, detail.</param>
 /// <param name="Attempt">How often a worker took the run up.</param>
 /// <param name="StepsCompleted">Nodes of the graph that are settled: run, failed or skipped.</param>
+/// <param name="QueuePosition">While it is queued: how many of the tenant's runs go before it, in the line in which it stands; 10 000 means that many or more.</param>
 public sealed record RunView(
     Guid Id,
     Guid AgentId,
@@ -29,7 +30,8 @@ public sealed record RunView(
     DateTimeOffset QueuedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,
-    DateTimeOffset? DeadlineAt);
+    DateTimeOffset? DeadlineAt,
+    int? QueuePosition);
 
 /// <summary>A run in a list: without its input and output.</summary>
 public sealed record RunSummary(

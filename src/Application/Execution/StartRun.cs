@@ -32,4 +32,8 @@ public sealed record StartRun(
 /// <summary>A run that is stored. It will end, whatever crashes in between.</summary>
 /// <param name="IsReplay">The run was started by an earlier request with the same idempotency key.</param>
 /// <param name="Finished">Completes with the committed end when this node executes the run; null when it waits in the queue.</param>
-public sealed record StartedRun(Guid Id, bool IsReplay, Task? Finished);
+public sealed record StartedRun(Guid Id, bool IsReplay, Task? Finished)
+{
+    /// <summary>No run was made: the trigger skips what comes while as many runs as may go on do. <see cref="Id"/> means nothing then.</summary>
+    public bool IsSkipped { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPlatform.Domain.Execution.Flow;
 
 namespace AgentPlatform.Application.Execution;
 
@@ -21,7 +22,16 @@ public sealed record TriggerView(
     bool IsEnabled,
     DateTimeOffset? PreviousSecretExpiresAt,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt);
+    DateTimeOffset UpdatedAt,
+    int? MaxConcurrency,
+    string? ConcurrencyKey,
+    long? DebounceMs,
+    long? DebounceMaxMs,
+    string? DebounceKey,
+    JsonElement? RateLimit)
+{
+    internal FlowSettings Flow() => new(Concurrency, MaxConcurrency, ConcurrencyKey, DebounceMs, DebounceMaxMs, DebounceKey, Domain.Execution.Flow.RateLimit.Read(RateLimit));
+}
 
 /// <summary>A trigger that was just made or given a new secret: the only answer that ever holds it.</summary>
 /// <param name="Secret">Null for triggers without a signature.</param>

@@ -10,7 +10,7 @@ namespace AgentPlatform.Application.Execution;
 /// <param name="Version">A semantic version or id; <c>latest</c> takes the pin away.</param>
 /// <param name="Seen">The version that the caller edits (<c>If-Match</c>).</param>
 [Requires("triggers:write")]
-public sealed record UpdateTrigger(Guid Id, string? Name = null, JsonElement? Input = null, string? Version = null, DateTimeOffset? Seen = null)
+public sealed record UpdateTrigger(Guid Id, string? Name = null, JsonElement? Input = null, string? Version = null, DateTimeOffset? Seen = null, FlowChange? Flow = null)
     : ICommand<TriggerView>, IValidate
 {
     public IEnumerable<FieldError> Validate()
@@ -22,7 +22,7 @@ public sealed record UpdateTrigger(Guid Id, string? Name = null, JsonElement? In
     }
 }
 
-file sealed class Handler(ITriggers triggers, IInputMappings mappings, IMediator mediator, IAudit audit) : IRequestHandler<UpdateTrigger, Result<TriggerView>>
+file sealed class Handler(ITriggers triggers, IInputMappings mappings, IFlowKeys keys, IMediator mediator, IAudit audit) : IRequestHandler<UpdateTrigger, Result<TriggerView>>
 {
     public async Task<Result<TriggerView>> Handle(UpdateTrigger request, CancellationToken cancellationToken)
     {
@@ -36,6 +36,12 @@ file sealed class Handler(ITriggers triggers, IInputMappings mappings, IMediator
             return Error.Invalid(faults);
         }
 
+        var flow = request.Flow?.Over(before.Flow()) ?? before.Flow();
+        if (flow.Check().Concat(keys.Check(flow)).ToList() is { Count: > 0 } wrong)
+        {
+            return Error.Invalid(wrong);
+        }
+
         var version = await Version(request, before, cancellationToken);
         if (!version.IsOk)
         {
@@ -43,7 +49,7 @@ file sealed class Handler(ITriggers triggers, IInputMappings mappings, IMediator
         }
 
         var input = request.Input is { } given ? (given.ValueKind is JsonValueKind.Null ? null : given) : before.Input;
-        if (await triggers.Update(request.Id, new TriggerFields(request.Name ?? before.Name, input, version.Value), request.Seen, cancellationToken) is not { } after)
+        if (await triggers.Update(request.Id, new TriggerFields(request.Name ?? before.Name, input, version.Value, flow), request.Seen, cancellationToken) is not { } after)
         {
             return ETags.Stale;
         }

@@ -47,6 +47,13 @@ public static class ExecutionModule
         services.AddSingleton<RunQueue>();
         services.AddSingleton<FairClaim>();
         services.AddSingleton<Backlog>();
+        services.AddSingleton(FlowOptions.From(configuration));
+        services.AddSingleton<FlowKeys>();
+        services.AddSingleton<IFlowKeys>(provider => provider.GetRequiredService<FlowKeys>());
+        services.AddSingleton<FlowLimits>();
+        services.AddSingleton<FlowIntake>();
+        services.AddSingleton<FlowStarter>();
+        services.AddSingleton<FlowGate>();
         services.AddSingleton<Checkpoints>();
         services.AddSingleton<Finisher>();
         services.AddSingleton<StepRunner>();
@@ -66,6 +73,7 @@ public static class ExecutionModule
         // A run starts runs, and whoever starts runs executes them: one of the two has to come later.
         services.AddSingleton(provider => new Lazy<RunStarter>(provider.GetRequiredService<RunStarter>));
         services.AddHostedService<EngineHost>();
+        services.AddHostedService<FlowHost>();
         services.AddHostedService<EngineGauges>();
         if (roles.IsScheduler)
         {

@@ -12,7 +12,8 @@ static class RunSql
 {
     public const string One = """
         select id, agent_id, agent_version_id, trigger_id, trigger_source, parent_run_id, root_run_id, status, priority::int, input::text, output::text, error, usage,
-          attempt, steps_total, steps_completed, current_node, cost_micros, created_by, queued_at, started_at, finished_at, deadline_at
+          attempt, steps_total, steps_completed, current_node, cost_micros, created_by, queued_at, started_at, finished_at, deadline_at,
+          case when status = 'queued' then execution.queue_position(tenant_id, id) end as queue_position
         from execution.runs where tenant_id = @tenant and id = @id
         """;
 }

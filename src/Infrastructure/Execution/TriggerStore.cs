@@ -1,7 +1,9 @@
 using System.Text.Json;
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Execution.Flow;
 using AgentPlatform.Domain.Execution.Webhooks;
+using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Shared.Secrets;
 using Npgsql;
@@ -15,12 +17,15 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
     const string FindSql = $"select {TriggerSql.Columns} from execution.triggers where tenant_id = @tenant and id = @id";
 
     const string AddSql = """
-        insert into execution.triggers (tenant_id, id, agent_id, name, kind, webhook_path, webhook_secret, signature, input, version_id, created_by)
-        values (@tenant, @id, @agent, @name, @kind, @path, @secret, @signature, @input::jsonb, @version, @creator)
+        insert into execution.triggers (tenant_id, id, agent_id, name, kind, webhook_path, webhook_secret, signature, input, version_id, created_by,
+          concurrency, max_concurrency, concurrency_key, debounce_ms, debounce_max_ms, debounce_key, rate_limit)
+        values (@tenant, @id, @agent, @name, @kind, @path, @secret, @signature, @input::jsonb, @version, @creator,
+          @concurrency, @max, @concurrency_key, @debounce, @debounce_max, @debounce_key, @rate::jsonb)
         """;
 
     const string UpdateSql = $"""
-        update execution.triggers set name = @name, input = @input::jsonb, version_id = @version, updated_at = now()
+        update execution.triggers set name = @name, input = @input::jsonb, version_id = @version, updated_at = now(), concurrency = @concurrency, max_concurrency = @max, concurrency_key = @concurrency_key,
+          debounce_ms = @debounce, debounce_max_ms = @debounce_max, debounce_key = @debounce_key, rate_limit = @rate::jsonb
         where tenant_id = @tenant and id = @id and (@seen::timestamptz is null or updated_at = @seen)
         returning {TriggerSql.Columns}
         """;
@@ -37,6 +42,14 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
         """;
 
     const string DeleteSql = "delete from execution.triggers where tenant_id = @tenant and id = @id";
+
+    const string LimitSql = """
+        insert into execution.flow_limits as l (tenant_id, name, max_running, policy) values (@tenant, @line, @max, @policy)
+        on conflict (tenant_id, name) do update set max_running = excluded.max_running, policy = excluded.policy
+        where (l.max_running, l.policy) <> (excluded.max_running, excluded.policy)
+        """;
+
+    const string UnlimitSql = "delete from execution.flow_limits where tenant_id = @tenant and name = @line";
 
     const string TellSql = "select pg_notify('triggers_changed', @payload)";
 
@@ -59,6 +72,13 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
                 input = Text(trigger.Fields.Input),
                 version = trigger.Fields.VersionId,
                 creator = trigger.CreatedBy,
+                concurrency = trigger.Fields.Flow.Concurrency,
+                max = trigger.Fields.Flow.MaxConcurrency,
+                concurrency_key = trigger.Fields.Flow.ConcurrencyKey,
+                debounce = trigger.Fields.Flow.DebounceMs,
+                debounce_max = trigger.Fields.Flow.DebounceMaxMs,
+                debounce_key = trigger.Fields.Flow.DebounceKey,
+                rate = trigger.Fields.Flow.RateLimit?.Write(),
             }, ct);
         }
         catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "triggers_path_key" })
@@ -66,12 +86,32 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
             return false;
         }
 
+        await Limit(trigger.Id, trigger.Fields.Flow, ct);
         await Tell(trigger.Id, ct);
         return true;
     }
 
-    public Task<TriggerView?> Update(Guid id, TriggerFields fields, DateTimeOffset? seen, CancellationToken ct) =>
-        Change(id, UpdateSql, new { tenant = call.Tenant, id, name = fields.Name, input = Text(fields.Input), version = fields.VersionId, seen }, ct);
+    public async Task<TriggerView?> Update(Guid id, TriggerFields fields, DateTimeOffset? seen, CancellationToken ct)
+    {
+        var flow = fields.Flow;
+        await Limit(id, flow, ct);
+        return await Change(id, UpdateSql, new
+        {
+            tenant = call.Tenant,
+            id,
+            name = fields.Name,
+            input = Text(fields.Input),
+            version = fields.VersionId,
+            seen,
+            concurrency = flow.Concurrency,
+            max = flow.MaxConcurrency,
+            concurrency_key = flow.ConcurrencyKey,
+            debounce = flow.DebounceMs,
+            debounce_max = flow.DebounceMaxMs,
+            debounce_key = flow.DebounceKey,
+            rate = flow.RateLimit?.Write(),
+        }, ct);
+    }
 
     public Task<TriggerView?> SetEnabled(Guid id, bool isEnabled, CancellationToken ct) =>
         Change(id, EnableSql, new { tenant = call.Tenant, id, enabled = isEnabled }, ct);
@@ -81,10 +121,16 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
 
     public async Task<bool> Delete(Guid id, CancellationToken ct)
     {
+        await Limit(id, new FlowSettings(), ct);
         var deleted = await db.Execute(DeleteSql, new { tenant = call.Tenant, id }, ct) == 1;
         await Tell(id, ct);
         return deleted;
     }
+
+    /// <summary>What the queue goes by; in the same transaction as the trigger.</summary>
+    Task<int> Limit(Guid id, FlowSettings flow, CancellationToken ct) => flow.LimitsRuns
+        ? db.Execute(LimitSql, new { tenant = call.Tenant, line = FlowLimits.TriggerLine(id), max = flow.MaxConcurrency ?? 1, policy = flow.Concurrency }, ct)
+        : db.Execute(UnlimitSql, new { tenant = call.Tenant, line = FlowLimits.TriggerLine(id) }, ct);
 
     async Task<TriggerView?> Change(Guid id, string sql, object args, CancellationToken ct)
     {

@@ -19,6 +19,12 @@ file sealed class GetTenantHandler(Db db) : IRequestHandler<GetTenant, Result<Te
         await db.One<TenantView>(TenantQueries.Current, ct: cancellationToken) is { } tenant ? tenant : Error.NotFound("tenant");
 }
 
+file sealed class GetTenantPlanHandler(Db db) : IRequestHandler<GetTenantPlan, Result<string>>
+{
+    public async Task<Result<string>> Handle(GetTenantPlan request, CancellationToken cancellationToken) =>
+        await db.One<string>("select plan from tenants.tenants where id = tenants.current_tenant_id()", ct: cancellationToken) is { } plan ? plan : Error.NotFound("tenant");
+}
+
 file sealed class FindTenantBySlugHandler(Db db) : IRequestHandler<FindTenantBySlug, Result<TenantReference?>>
 {
     public async Task<Result<TenantReference?>> Handle(FindTenantBySlug request, CancellationToken cancellationToken) => Slug.IsValid(request.Slug)

@@ -59,14 +59,15 @@ static class EndpointMatrixRows
 
         new("POST", "/v1/agents/{agent}/runs", "runs:execute", """{"input":{"x":[1,"two",null]},"version":"latest","idempotency_key":"k","priority":1,"deadline":"2100-01-01T00:00:00Z"}"""),
         new("GET", "/v1/runs", "runs:read"),
+        new("GET", "/v1/queue", "runs:read"),
         new("GET", "/v1/runs/{id:guid}", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/{id:guid}/steps", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/{id:guid}/events", "runs:read", Thing: "run"),
 
-        new("POST", "/v1/agents/{agent}/triggers", "triggers:write", """{"name":"T","kind":"webhook","path":"p","signature":"standard","input":{"a":"=body"},"concurrency":"allow"}"""),
+        new("POST", "/v1/agents/{agent}/triggers", "triggers:write", """{"name":"T","kind":"webhook","path":"p","signature":"standard","input":{"a":"=body"},"concurrency":"queue","max_concurrency":2,"concurrency_key":"=input.a","rate_limit":{"limit":5,"per_seconds":1,"key":"=input.a","over":"refuse"}}"""),
         new("GET", "/v1/agents/{agent}/triggers", "triggers:read"),
         new("GET", "/v1/triggers/{id:guid}", "triggers:read", Thing: "trigger"),
-        new("PATCH", "/v1/triggers/{id:guid}", "triggers:write", """{"name":"T","input":{"a":"=body.b"},"version":"latest"}""", Thing: "trigger"),
+        new("PATCH", "/v1/triggers/{id:guid}", "triggers:write", """{"name":"T","input":{"a":"=body.b"},"version":"latest","concurrency":"skip","max_concurrency":3,"debounce_ms":null}""", Thing: "trigger"),
         new("DELETE", "/v1/triggers/{id:guid}", "triggers:write", Thing: "trigger"),
         new("POST", "/v1/triggers/{id:guid}/enable", "triggers:write", Thing: "trigger"),
         new("POST", "/v1/triggers/{id:guid}/disable", "triggers:write", Thing: "trigger"),

@@ -77,9 +77,18 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
             await gone.Json(204);
         }
 
+        await Transient(tenant, ids["run"]);
         ids["api-key"] = (await Post(tenant, "/v1/api-keys", new { name = "other", scopes = new[] { "agents:read" } })).GetProperty("id").GetString()!;
         return new(tenant, ids, viewer, revoked.GetProperty("key").GetString()!, await tenant.ApiKey("billing:read"));
     }
+
+    /// <summary>Rows that live for moments only, as the queue writes them.</summary>
+    static Task Transient(TestTenant tenant, string run) => Sql.Execute(tenant.App.Database.Owner, $"""
+        insert into execution.flow_limits (tenant_id, name, max_running) values ('{tenant.Id}', 'tenant', 100);
+        insert into execution.flow_places (tenant_id, key, run_id) values ('{tenant.Id}', 'tenant', '{run}');
+        insert into execution.flow_debounces (tenant_id, key, run_id, since, opens_at) values ('{tenant.Id}', 'trigger:1', '{run}', now(), now());
+        insert into execution.flow_rates (tenant_id, key, slot, starts_at, ends_at) values ('{tenant.Id}', 'trigger:1', 0, now(), now());
+        """);
 
     static async Task<JsonElement> Post(TestTenant tenant, string path, object? body, int status = 201)
     {

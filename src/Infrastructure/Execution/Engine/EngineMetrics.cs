@@ -19,6 +19,8 @@ static class EngineMetrics
 
     public static readonly Counter<long> Rejected = Telemetry.Meter.CreateCounter<long>("runs.rejected", "{run}", "Runs refused for the time being, by reason.");
 
+    public static readonly Counter<long> Skipped = Telemetry.Meter.CreateCounter<long>("runs.skipped", "{run}", "Deliveries that made no run because as many as may go on did.");
+
     public static readonly Counter<long> Finished = Telemetry.Meter.CreateCounter<long>("runs.finished", "{run}", "Runs that reached a final state here, by status.");
 
     public static readonly Counter<long> Parked = Telemetry.Meter.CreateCounter<long>("runs.parked", "{run}", "Runs that were laid down to wait, by status.");

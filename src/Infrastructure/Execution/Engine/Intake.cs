@@ -1,4 +1,5 @@
 using AgentPlatform.Domain.Execution;
+using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -11,7 +12,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// While this node has free slots a run is stored as already leased to it and starts from memory, with no second round trip;
 /// otherwise it waits in the queue and every node is told.
 /// </summary>
-sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbClock clock, ILogger<Intake> log) : IAsyncDisposable
+sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbClock clock, Backlog backlog, ILogger<Intake> log) : IAsyncDisposable
 {
     /// <summary>Keys of webhook deliveries and of API calls are remembered for longer than any sender repeats.</summary>
     const string Insert = $"""
@@ -92,7 +93,15 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
                 if (stored.Contains(run.RunId))
                 {
                     var execution = leased.Contains(run) ? Execution(run, node) : null;
-                    taken += execution is null ? 0 : 1;
+                    if (execution is not null)
+                    {
+                        taken++;
+                    }
+                    else if (run.Ended is null)
+                    {
+                        backlog.Add(run.Plan.TenantId);
+                    }
+
                     answers[i] = new IntakeAnswer(IntakeOutcome.Accepted, run.RunId, execution);
                 }
                 else
@@ -112,9 +121,12 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
     /// <summary>Those that begin here at once: as many as there are slots. What is over already needs none.</summary>
     HashSet<NewRun> Lease(List<NewRun> runs)
     {
-        var waiting = runs.Count(run => run.Ended is null);
+        var waiting = runs.Count(Begins);
         var free = waiting == 0 ? 0 : slots.Take(waiting);
-        return free == 0 ? [] : runs.Where(run => run.Ended is null).Take(free).ToHashSet<NewRun>(ReferenceEqualityComparer.Instance);
+        return free == 0 ? [] : runs.Where(Begins).Take(free).ToHashSet<NewRun>(ReferenceEqualityComparer.Instance);
+
+        // Behind what its tenant has in line already: so who sends much shares the slots as it shares the queue.
+        bool Begins(NewRun run) => run.Ended is null && !backlog.HasReady(run.Plan.TenantId);
     }
 
     RunExecution Execution(NewRun run, NodeIdentity node) =>

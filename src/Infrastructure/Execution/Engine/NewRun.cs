@@ -1,4 +1,5 @@
 using AgentPlatform.Domain.Shared.Expressions;
+using AgentPlatform.Infrastructure.Execution.Flow;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
@@ -16,6 +17,9 @@ sealed record NewRun(
     Datum InputValue,
     RunKey? Key)
 {
+    /// <summary>How the run's trigger limits it; null when it does not.</summary>
+    public TriggerFlow? Flow { get; init; }
+
     /// <summary>Of a child run.</summary>
     public RunFamily? Family { get; init; }
 

@@ -1,3 +1,4 @@
+using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -8,7 +9,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// One connection that listens: queued runs wake the claimer, changed triggers and agents drop what is cached of them.
 /// What was told while the connection was down is lost, so every (re)connection drops all caches and looks at the queue.
 /// </summary>
-sealed class Notifications(DataSources sources, QueueSignal signal, ActiveRuns active, RunPlans plans, WebhookRoutes routes, ILogger<Notifications> log)
+sealed class Notifications(DataSources sources, QueueSignal signal, ActiveRuns active, RunPlans plans, WebhookRoutes routes, FlowGate gate, ILogger<Notifications> log)
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -21,7 +22,7 @@ sealed class Notifications(DataSources sources, QueueSignal signal, ActiveRuns a
                 await using var connection = new NpgsqlConnection(sources.ListenString);
                 connection.Notification += (_, what) => Handle(what.Channel, what.Payload);
                 await connection.OpenAsync(ct);
-                await using (var listen = new NpgsqlCommand("listen runs_queued; listen run_control; listen agents_changed; listen triggers_changed; listen tenants_changed", connection))
+                await using (var listen = new NpgsqlCommand("listen runs_queued; listen flow_freed; listen run_control; listen agents_changed; listen triggers_changed; listen tenants_changed", connection))
                 {
                     await listen.ExecuteNonQueryAsync(ct);
                 }
@@ -62,10 +63,18 @@ sealed class Notifications(DataSources sources, QueueSignal signal, ActiveRuns a
                 signal.Wake();
             }
         }
+        else if (channel == "flow_freed")
+        {
+            gate.Told(payload);
+        }
         else if (Guid.TryParse(payload.Split(':')[0], out var tenantId))
         {
             plans.Forget(tenantId);
             routes.Forget(tenantId);
+            if (channel == "agents_changed" && Guid.TryParse(payload.AsSpan(payload.IndexOf(':', StringComparison.Ordinal) + 1), out var agentId))
+            {
+                gate.AgentChanged(tenantId, agentId);
+            }
         }
         else
         {

@@ -1,6 +1,7 @@
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Domain.Shared.JsonSchema;
+using AgentPlatform.Infrastructure.Execution.Flow;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
@@ -18,6 +19,9 @@ sealed record RunPlan(
     Datum Config,
     TimeSpan Timeout)
 {
+    /// <summary>What the queue has to know of a new run: plans of past versions know nothing of it.</summary>
+    public PlanLines Queue { get; init; } = PlanLines.None;
+
     /// <summary>What a run keeps of it, stored when there is any; it must read the same settings after a restart.</summary>
     public byte[]? ConfigJson { get; } = Config.EnumerateMembers().Any() ? Json.Write(Config) : null;
 

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using AgentPlatform.Application.Agents;
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Application.Tenants;
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Domain.Tenants;
+using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Execution.Skills;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +17,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// Compiled versions, kept by id for good because versions are immutable, and which version a new run of an agent takes,
 /// kept until the agent changes (NOTIFY tells). Everything is read under the tenant that asks.
 /// </summary>
-sealed class RunPlans(IServiceScopeFactory scopes, SkillRunners runners)
+sealed class RunPlans(IServiceScopeFactory scopes, SkillRunners runners, FlowLimits limits)
 {
     /// <summary>Plans are a few kilobytes each; past this the cache starts afresh rather than growing without bound.</summary>
     const int MaxKept = 10_000;
@@ -79,8 +81,24 @@ sealed class RunPlans(IServiceScopeFactory scopes, SkillRunners runners)
     async Task<Result<RunPlan>> FindCurrent(Guid tenantId, string agent, string? version)
     {
         await using var scope = ScopeOf(tenantId);
-        var runnable = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new GetRunnableAgent(agent, version));
-        return runnable.IsOk ? await OfVersion(tenantId, runnable.Value.VersionId, CancellationToken.None) : runnable.Error;
+        var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
+        var runnable = await mediator.Send(new GetRunnableAgent(agent, version));
+        if (!runnable.IsOk)
+        {
+            return runnable.Error;
+        }
+
+        var found = runnable.Value;
+        var tenant = await mediator.Send(new GetTenantPlan());
+        if (!tenant.IsOk)
+        {
+            return tenant.Error;
+        }
+
+        var plan = await OfVersion(tenantId, found.VersionId, CancellationToken.None);
+        return plan.IsOk
+            ? plan.Value with { Queue = await limits.Learn(tenantId, tenant.Value, found.AgentId, found.Limits.MaxConcurrency, CancellationToken.None) }
+            : plan;
     }
 
     async Task<Result<RunPlan>> Compile(Guid tenantId, Guid versionId)

@@ -7,7 +7,7 @@ using AgentPlatform.Infrastructure.Execution.Flow;
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
 /// <summary>The last stretch that all ways to start a run share: the input's schema, back-pressure, the intake, the start.</summary>
-sealed class RunStarter(Intake intake, RunExecutor executor, Backlog backlog, RunSlots slots, EngineOptions options)
+sealed class RunStarter(Intake intake, FlowStarter limited, RunExecutor executor, Backlog backlog, RunSlots slots, EngineOptions options)
 {
     public async Task<Result<StartedRun>> Start(NewRun run)
     {
@@ -16,10 +16,15 @@ sealed class RunStarter(Intake intake, RunExecutor executor, Backlog backlog, Ru
             return faults;
         }
 
-        if (backlog.Total >= options.MaxQueueDepth)
+        if (backlog.Total >= options.MaxQueueDepth || backlog.Of(run.Plan.TenantId) >= run.Plan.Queue.MaxQueued)
         {
             EngineMetrics.Rejected.Add(1, new KeyValuePair<string, object?>("reason", "queue_full"));
             return ExecutionErrors.IntakeFull;
+        }
+
+        if (FlowStarter.Concerns(run))
+        {
+            return await limited.Start(run);
         }
 
         await RunAhead(run);
@@ -46,6 +51,11 @@ sealed class RunStarter(Intake intake, RunExecutor executor, Backlog backlog, Ru
         if (run.Plan.InputSchema is { } schema && !Fits(schema, run.InputValue, out var faults))
         {
             return (null, faults with { Message = $"The input does not fit the agent: {faults.Fields[0].Pointer} {faults.Fields[0].Message}" });
+        }
+
+        if (FlowStarter.Concerns(run))
+        {
+            return (null, await limited.StartChild(run));
         }
 
         await RunAhead(run);

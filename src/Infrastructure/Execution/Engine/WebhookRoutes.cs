@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Application.Tenants;
+using AgentPlatform.Domain.Execution.Flow;
 using AgentPlatform.Domain.Execution.Webhooks;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Domain.Tenants;
+using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Shared.Secrets;
 using MediatR;
@@ -17,7 +19,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// <param name="PreviousUntil">Until then the previous secret counts as well.</param>
 sealed record WebhookRoute(
     Guid TenantId, Guid TriggerId, SignatureScheme Scheme, ReadOnlyMemory<byte>[] Secrets, ReadOnlyMemory<byte>[] FormerSecrets, DateTimeOffset? PreviousUntil,
-    ValueTemplate? Mapping, Result<RunPlan> Plan)
+    ValueTemplate? Mapping, Result<RunPlan> Plan, TriggerFlow? Flow)
 {
     /// <summary>Keys of deliveries to this trigger never meet those of another.</summary>
     public string KeyScope { get; } = $"trigger:{TriggerId:n}";
@@ -26,7 +28,7 @@ sealed record WebhookRoute(
 }
 
 /// <summary>Resolves webhook addresses, from memory once known: NOTIFY drops what changed. Unknown addresses are asked for at a bounded rate.</summary>
-sealed class WebhookRoutes(IServiceScopeFactory scopes, RunPlans plans, InputMappings mappings, SecretBox box, GuessLimiter guesses)
+sealed class WebhookRoutes(IServiceScopeFactory scopes, RunPlans plans, InputMappings mappings, FlowKeys keys, SecretBox box, GuessLimiter guesses)
 {
     const int MaxKept = 100_000;
 
@@ -116,7 +118,8 @@ sealed class WebhookRoutes(IServiceScopeFactory scopes, RunPlans plans, InputMap
         var secret = Open(owner.Id, row.Id, row.WebhookSecret);
         var former = Open(owner.Id, row.Id, row.PreviousSecret);
         return new WebhookRoute(
-            owner.Id, row.Id, scheme, secret, [.. secret, .. former], row.PreviousSecretExpiresAt, row.Input is { } mapping ? mappings.Compile(mapping) : null, plan);
+            owner.Id, row.Id, scheme, secret, [.. secret, .. former], row.PreviousSecretExpiresAt, row.Input is { } mapping ? mappings.Compile(mapping) : null, plan,
+            TriggerFlow.Of(row.Id, row.Flow, keys));
     }
 
     Task<Result<RunPlan>> Pinned(Guid tenantId, Guid agentId, Guid versionId, CancellationToken ct) =>
@@ -129,10 +132,15 @@ sealed class WebhookRoutes(IServiceScopeFactory scopes, RunPlans plans, InputMap
 }
 
 sealed record WebhookRow(
-    Guid Id, Guid AgentId, string? Signature, byte[]? WebhookSecret, byte[]? PreviousSecret, DateTimeOffset? PreviousSecretExpiresAt, System.Text.Json.JsonElement? Input, Guid? VersionId)
+    Guid Id, Guid AgentId, string? Signature, byte[]? WebhookSecret, byte[]? PreviousSecret, DateTimeOffset? PreviousSecretExpiresAt, System.Text.Json.JsonElement? Input, Guid? VersionId,
+    string Concurrency, int? MaxConcurrency, string? ConcurrencyKey, long? DebounceMs, long? DebounceMaxMs, string? DebounceKey, System.Text.Json.JsonElement? RateLimit)
 {
+    public FlowSettings Flow { get; } =
+        new(Concurrency, MaxConcurrency, ConcurrencyKey, DebounceMs, DebounceMaxMs, DebounceKey, Domain.Execution.Flow.RateLimit.Read(RateLimit));
+
     public const string Sql = """
-        select id, agent_id, signature, webhook_secret, previous_secret, previous_secret_expires_at, input, version_id
+        select id, agent_id, signature, webhook_secret, previous_secret, previous_secret_expires_at, input, version_id,
+          concurrency, max_concurrency, concurrency_key, debounce_ms, debounce_max_ms, debounce_key, rate_limit
         from execution.triggers
         where tenant_id = @tenant and webhook_path = @path and kind = 'webhook' and is_enabled
         """;

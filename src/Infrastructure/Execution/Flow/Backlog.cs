@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using AgentPlatform.Infrastructure.Execution.Engine;
 using AgentPlatform.Infrastructure.Shared;
@@ -14,20 +15,31 @@ sealed class Backlog(DataSources sources, EngineOptions options, ILogger<Backlog
 {
     /// <summary>Parked runs wait for somebody else and not for a worker.</summary>
     const string CountSql = """
-        select tenant_id, sum(runs)::int from (
-          select tenant_id, count(*) as runs from execution.run_queue where lease_owner is null and not parked and gate is null group by tenant_id
+        select tenant_id, sum(ready)::int, sum(in_line)::int from (
+          select tenant_id, count(*) as ready, 0 as in_line from execution.run_queue where lease_owner is null and not parked and gate is null group by tenant_id
           union all
-          select tenant_id, count(*) as runs from execution.run_queue where gate is not null and not parked group by tenant_id) counted
+          select tenant_id, 0, count(*) from execution.run_queue where gate is not null and not parked group by tenant_id) counted
         group by tenant_id
         """;
 
-    volatile IReadOnlyDictionary<Guid, int> counts = new Dictionary<Guid, int>();
+    volatile IReadOnlyDictionary<Guid, (int Ready, int InLine)> counts = new Dictionary<Guid, (int, int)>();
+    volatile ConcurrentDictionary<Guid, int> since = new();
     volatile int total;
 
     /// <summary>Over all tenants.</summary>
     public int Total => total;
 
-    public int Of(Guid tenantId) => counts.GetValueOrDefault(tenantId);
+    public int Of(Guid tenantId)
+    {
+        var (ready, inLine) = counts.GetValueOrDefault(tenantId);
+        return ready + inLine + since.GetValueOrDefault(tenantId);
+    }
+
+    /// <summary>Whether the tenant has runs that a worker could take: a new one goes behind them.</summary>
+    public bool HasReady(Guid tenantId) => counts.GetValueOrDefault(tenantId).Ready > 0 || since.ContainsKey(tenantId);
+
+    /// <summary>A run of the tenant was stored for whoever is free.</summary>
+    public void Add(Guid tenantId) => since.AddOrUpdate(tenantId, 1, static (_, count) => count + 1);
 
     public async Task Run(CancellationToken ct)
     {
@@ -51,14 +63,15 @@ sealed class Backlog(DataSources sources, EngineOptions options, ILogger<Backlog
     public async Task Count(CancellationToken ct)
     {
         await using var command = sources.Writer.CreateCommand(CountSql);
-        var counted = new Dictionary<Guid, int>();
+        var counted = new Dictionary<Guid, (int Ready, int InLine)>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            counted.Add(reader.GetGuid(0), reader.GetInt32(1));
+            counted.Add(reader.GetGuid(0), (reader.GetInt32(1), reader.GetInt32(2)));
         }
 
-        total = counted.Values.Sum();
+        total = counted.Values.Sum(count => count.Ready + count.InLine);
         counts = counted;
+        since = new();
     }
 }

@@ -1,0 +1,190 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using AgentPlatform.Integration.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace AgentPlatform.Integration.Execution;
+
+/// <summary>Limits of how many runs go on at once, against the real server and a peer that counts parallel calls.</summary>
+[TestFixture]
+public sealed class ConcurrencyTests
+{
+    [Test]
+    public async Task Never_lets_more_runs_of_an_agent_go_on_than_its_limit()
+    {
+        await using var peer = await Counting.Start();
+        var tenant = await TestApp.NewTenant();
+        var agent = await tenant.Http.Agent(Runs.Calling(peer.Peer), """, "limits": { "max_concurrency": 2 }""");
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => tenant.Http.Start(agent)));
+        foreach (var run in runs)
+        {
+            Assert.That((await tenant.Http.Drain(run)).GetProperty("status").GetString(), Is.EqualTo("succeeded"));
+        }
+
+        Assert.That(peer.Most, Is.EqualTo(2));
+    }
+
+    [Test]
+    [CancelAfter(120_000)]
+    public async Task Holds_the_limit_over_several_nodes_and_gives_a_lost_nodes_places_back()
+    {
+        await using var peer = await Counting.Start();
+        await using var cluster = await Cluster.Start(slots: 16);
+        await using var second = await cluster.Join();
+        var agent = await cluster.Http.Agent(Runs.Calling(peer.Peer), """, "limits": { "max_concurrency": 3 }""");
+        using var other = cluster.At(second);
+
+        var runs = (await Task.WhenAll(Enumerable.Range(0, 30).Select(i => (i % 2 == 0 ? cluster.Http : other).Start(agent)))).ToList();
+        await Until(() => Task.FromResult(peer.Most == 3));
+        await cluster.StopFirst();
+        foreach (var run in runs)
+        {
+            Assert.That((await other.Drain(run)).GetProperty("status").GetString(), Is.EqualTo("succeeded"));
+        }
+
+        Assert.That(peer.Most, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Goes_one_after_another_in_order_for_each_value_of_the_key()
+    {
+        await using var peer = await Counting.Start();
+        var tenant = await TestApp.NewTenant();
+        var hook = await Hook.Of(tenant, Runs.Calling(peer.Peer), "none", """, "concurrency": "queue", "concurrency_key": "=input.customer" """);
+
+        var runs = new List<(string Customer, Guid Id)>();
+        for (var i = 0; i < 12; i++)
+        {
+            var customer = $"c{i % 3}";
+            runs.Add((customer, await hook.Fire(tenant.App, body: $$"""{ "customer": "{{customer}}" }""", id: $"m{i}")));
+        }
+
+        var started = new List<(string Customer, DateTimeOffset At)>();
+        foreach (var (customer, id) in runs)
+        {
+            started.Add((customer, (await tenant.Http.Drain(id)).GetProperty("started_at").GetDateTimeOffset()));
+        }
+
+        foreach (var line in started.GroupBy(run => run.Customer))
+        {
+            Assert.That(line.Select(run => run.At), Is.Ordered);
+        }
+
+        Assert.That(peer.Most, Is.InRange(2, 3), "Each customer has one run at a time, and customers do not wait for each other.");
+    }
+
+    [Test]
+    public async Task Skips_a_delivery_while_as_many_runs_as_may_go_on_do()
+    {
+        await using var peer = await Peer.Holding();
+        var tenant = await TestApp.NewTenant();
+        var hook = await Hook.Of(tenant, Runs.Calling(peer), "none", """, "concurrency": "skip" """);
+
+        var first = await hook.Fire(tenant.App, id: "a");
+        using var skipped = await hook.Send(tenant.App, hook.Delivery(id: "b"));
+        var answer = await skipped.Json(expected: 202);
+        peer.Gate.SetResult();
+        await tenant.Http.Drain(first);
+        var again = await hook.Fire(tenant.App, id: "b");
+
+        Assert.That(answer.GetProperty("skipped").GetBoolean(), Is.True);
+        Assert.That(answer.GetProperty("run_id").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That((await tenant.Http.Drain(again)).GetProperty("status").GetString(), Is.EqualTo("succeeded"));
+        Assert.That(await Hook.Count(tenant.Http), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Replaces_what_waits_at_once()
+    {
+        await using var peer = await Peer.Holding();
+        var tenant = await TestApp.NewTenant();
+        var hook = await Hook.Of(tenant, Runs.Calling(peer), "none", """, "concurrency": "replace" """);
+
+        await hook.Fire(tenant.App, id: "a");
+        await peer.Arrival();
+        var second = await hook.Fire(tenant.App, id: "b");
+        await hook.Fire(tenant.App, id: "c");
+        var replaced = await tenant.Http.Drain(second);
+
+        Assert.That(replaced.GetProperty("status").GetString(), Is.EqualTo("canceled"));
+        Assert.That(replaced.GetProperty("error").GetProperty("code").GetString(), Is.EqualTo("replaced"));
+    }
+
+    [Test]
+    public async Task A_limit_of_the_plan_holds_for_all_agents_of_the_tenant()
+    {
+        await using var peer = await Counting.Start();
+        await using var app = await TestApp.Start(new Dictionary<string, string?> { ["Flow:Plans:free:MaxRunning"] = "2" });
+        var tenant = await app.Tenant();
+        string[] agents = [await tenant.Http.Agent(Runs.Calling(peer.Peer)), await tenant.Http.Agent(Runs.Calling(peer.Peer), """, "limits": { "max_concurrency": 1 }""")];
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => tenant.Http.Start(agents[i % 2])));
+        foreach (var run in runs)
+        {
+            Assert.That((await tenant.Http.Drain(run)).GetProperty("status").GetString(), Is.EqualTo("succeeded"));
+        }
+
+        Assert.That(peer.Most, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_raised_limit_counts_for_those_who_wait_already()
+    {
+        await using var peer = await Peer.Holding();
+        var tenant = await TestApp.NewTenant();
+        var agent = await tenant.Http.Agent(Runs.Calling(peer), """, "limits": { "max_concurrency": 1 }""");
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => tenant.Http.Start(agent)));
+        await peer.Arrival();
+
+        using var raised = await tenant.Http.PatchAsJsonAsync($"/v1/agents/{agent}", new { limits = new { max_concurrency = 3 } });
+        await raised.Json(expected: 200);
+
+        await peer.Arrival();
+        await peer.Arrival();
+    }
+
+    static async Task Until(Func<Task<bool>> holds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await holds())
+        {
+            await Task.Delay(20, patience.Token);
+        }
+    }
+}
+
+/// <summary>A peer that keeps every call for a while and remembers how many it had at once.</summary>
+sealed class Counting : IAsyncDisposable
+{
+    int now;
+    int most;
+
+    public Peer Peer { get; private set; } = null!;
+
+    public int Most => Volatile.Read(ref most);
+
+    public static async Task<Counting> Start()
+    {
+        var counting = new Counting();
+        counting.Peer = await Peer.Start(async (number, http) =>
+        {
+            var mine = Interlocked.Increment(ref counting.now);
+            InterlockedMax(ref counting.most, mine);
+            await Task.Delay(40);
+            Interlocked.Decrement(ref counting.now);
+            await http.Response.WriteAsJsonAsync(new { number });
+        });
+        return counting;
+    }
+
+    public ValueTask DisposeAsync() => Peer.DisposeAsync();
+
+    static void InterlockedMax(ref int target, int value)
+    {
+        for (var seen = Volatile.Read(ref target); value > seen; seen = Volatile.Read(ref target))
+        {
+            Interlocked.CompareExchange(ref target, value, seen);
+        }
+    }
+}
