@@ -3,6 +3,7 @@ using AgentPlatform.Application.Shared;
 using AgentPlatform.Infrastructure.Execution.Engine;
 using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Execution.Skills;
+using AgentPlatform.Infrastructure.Execution.Watching;
 using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,6 +61,8 @@ public static class ExecutionModule
         services.AddSingleton<Intake>();
         services.AddSingleton<Claimer>();
         services.AddSingleton<RunStarter>();
+        services.AddSingleton<RunChangeReader>();
+        services.AddSingleton<RunFeeds>();
         services.AddSingleton<QueueProbe>();
         services.AddSingleton<IWarn>(provider => provider.GetRequiredService<QueueProbe>());
 
@@ -70,6 +73,7 @@ public static class ExecutionModule
         if (roles.IsScheduler)
         {
             services.AddHostedService<ExpiredKeys>();
+            services.AddHostedService<StaleRunChanges>();
             services.AddHostedService(provider => provider.GetRequiredService<QueueProbe>());
         }
 
