@@ -16,6 +16,9 @@ sealed record NewRun(
     Datum InputValue,
     RunKey? Key)
 {
+    /// <summary>Of the span in which the run was asked for; null where nobody traces.</summary>
+    public string? TraceParent { get; } = RunTraces.Here();
+
     /// <summary>Of a child run.</summary>
     public RunFamily? Family { get; init; }
 
