@@ -14,7 +14,7 @@ static class ArchiveCommand
     public static Task<int> Archive(string[] args) => args switch
     {
         ["month", var month] => Archive(month, isDryRun: false),
-        ["month", var month, "--dry-run"] or ["--dry-run", "month", var month] => Archive(month, isDryRun: true),
+        ["month", var month, "--dry-run"] => Archive(month, isDryRun: true),
         _ => Usage("archive month YYYY-MM [--dry-run]"),
     };
 

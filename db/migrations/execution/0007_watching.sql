@@ -1,13 +1,14 @@
 -- What all of a tenant's runs did, one row for each commit, agent and course, so that a stream of them can be read across nodes and resumed without a gap;
 -- and the trace that a run belongs to.
--- Order: a row's transaction id, then its number. A reader takes only what lies before the oldest transaction that is still under way: nothing can appear there later.
+-- Order: a row's transaction id, then its own id. A reader takes only what lies before the oldest transaction that is still under way: nothing can appear there later.
 -- Who writes thousands of runs a second notes their changes in the same statement and says so by app.notes_changes; for everybody else triggers do it.
 -- after: execution/0003
 -- migrate:up
 create table execution.run_changes (
   tenant_id uuid not null,
   xid xid8 not null default pg_current_xact_id(),
-  id bigint generated always as identity,
+  -- Microseconds and chance: in the order of statements within a transaction, and no counter that would tell one tenant of the others.
+  id uuid not null default (lpad(to_hex((extract(epoch from clock_timestamp()) * 1000000)::bigint), 16, '0') || '0000' || right(gen_random_uuid()::text, 12))::uuid,
   agent_id uuid not null,
   -- The states that each of these runs went through in this commit, in order.
   statuses text[] not null check (cardinality(statuses) between 1 and 8),

@@ -2,6 +2,7 @@ using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Infrastructure.Execution.Engine;
 using AgentPlatform.Infrastructure.Execution.Flow;
+using AgentPlatform.Infrastructure.Execution.Retention;
 using AgentPlatform.Infrastructure.Execution.Skills;
 using AgentPlatform.Infrastructure.Execution.Watching;
 using AgentPlatform.Infrastructure.Shared;
@@ -77,6 +78,7 @@ public static class ExecutionModule
             services.AddHostedService(provider => provider.GetRequiredService<QueueProbe>());
         }
 
+        services.AddRetention(configuration, roles);
         services.AddSingleton(new PartitionedTable("execution.runs"));
         services.AddSingleton(new PartitionedTable("execution.run_steps"));
         return services;

@@ -20,8 +20,8 @@ public sealed class DataSources : IAsyncDisposable
         App = Pool("app", connections.App);
         Engine = Pool("engine", connections.Engine);
         Operator = Pool("operator", connections.Operator);
-        Writer = Pool("writer", ForWriting(connections.Engine, size: 8, ""));
-        RunWriter = Pool("run-writer", ForWriting(connections.Engine, size: 4, " -c app.notes_changes=on"));
+        Writer = Pool("writer", ForWriting(connections.Engine, size: 6, ""));
+        RunWriter = Pool("run-writer", ForWriting(connections.Engine, size: 2, " -c app.notes_changes=on"));
         ListenString = new NpgsqlConnectionStringBuilder(connections.Engine) { Pooling = false, KeepAlive = 10, ApplicationName = "agentplatform-listen" }.ConnectionString;
     }
 

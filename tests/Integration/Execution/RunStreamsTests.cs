@@ -93,7 +93,7 @@ public sealed class RunStreamsTests
     public async Task Say_so_when_the_place_to_go_on_from_is_not_known()
     {
         var tenant = await TestApp.NewTenant();
-        var old = new FeedPosition(1, 1, 1, DateTimeOffset.UnixEpoch).Encode(tenant.Id);
+        var old = new FeedPosition(1, Guid.Empty, 1, DateTimeOffset.UnixEpoch).Encode(tenant.Id);
 
         foreach (var after in new[] { "1.2", "nonsense", old })
         {

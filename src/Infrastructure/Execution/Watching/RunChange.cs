@@ -5,7 +5,7 @@ namespace AgentPlatform.Infrastructure.Execution.Watching;
 
 /// <summary>What runs of one agent did in one commit. Shared by all who read it on this node.</summary>
 /// <param name="Statuses">The states that each of the runs went through, in order.</param>
-sealed record RunChange(ulong Xid, long Id, Guid AgentId, string[] Statuses, Guid[] RunIds, DateTimeOffset At)
+sealed record RunChange(ulong Xid, Guid Id, Guid AgentId, string[] Statuses, Guid[] RunIds, DateTimeOffset At)
 {
     /// <summary>Facts of the runs as of when they were read; a run that is gone meanwhile has none.</summary>
     public required IReadOnlyDictionary<Guid, RunFact> Facts { get; init; }

@@ -55,7 +55,7 @@ sealed class RunChangeReader(DataSources sources)
 
         var fresh = rows.FindAll(after.IsBefore);
         var facts = fresh.Count == 0 ? [] : await ReadFacts(connection, tenantId, [.. fresh.SelectMany(change => change.RunIds).Distinct()], ct);
-        return new RunChangePage(fresh.ConvertAll(change => change with { Facts = facts }), new FeedPosition(horizon, 0, int.MaxValue, now), end, rows.Count > Page);
+        return new RunChangePage(fresh.ConvertAll(change => change with { Facts = facts }), new FeedPosition(horizon, Guid.Empty, int.MaxValue, now), end, rows.Count > Page);
     }
 
     static async Task<Dictionary<Guid, RunFact>> ReadFacts(NpgsqlConnection connection, Guid tenantId, Guid[] ids, CancellationToken ct)
@@ -78,7 +78,7 @@ sealed class RunChangeReader(DataSources sources)
     static (ulong Horizon, ulong End, DateTimeOffset Now) Clock(NpgsqlDataReader reader) => (reader.GetFieldValue<ulong>(0), reader.GetFieldValue<ulong>(1), Instant(reader, 2));
 
     static RunChange Change(NpgsqlDataReader reader) => new(
-        reader.GetFieldValue<ulong>(0), reader.GetInt64(1), reader.GetGuid(2), reader.GetFieldValue<string[]>(3), reader.GetFieldValue<Guid[]>(4), Instant(reader, 5))
+        reader.GetFieldValue<ulong>(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetFieldValue<string[]>(3), reader.GetFieldValue<Guid[]>(4), Instant(reader, 5))
     {
         Facts = new Dictionary<Guid, RunFact>(),
     };
