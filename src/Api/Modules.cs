@@ -29,6 +29,7 @@ static class Modules
         app.MapAgents();
         app.MapTriggers();
         app.MapExecution();
+        app.MapRunStreams();
         app.MapWebhooks();
         app.MapOpenApi("/openapi/v1.json");
     }

@@ -9,6 +9,8 @@ try
     return args switch
     {
         ["migrate", .. var rest] => await MigrateCommand.Run(rest),
+        ["archive", .. var rest] => await ArchiveCommand.Archive(rest),
+        ["restore", .. var rest] => await ArchiveCommand.Restore(rest),
         ["openapi", var file] => await Describe(file),
         _ => await Serve(args),
     };

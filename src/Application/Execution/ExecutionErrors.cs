@@ -31,5 +31,10 @@ static class ExecutionErrors
     public static readonly Error KeyReused =
         new(ErrorKind.Invalid, "idempotency_key_reused", "This idempotency key was used before for another request.");
 
+    public static readonly Error TooManyStreams = new(ErrorKind.LimitReached, "too_many_streams", "This tenant has 100 streams open on this server already.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(30),
+    };
+
     public static Error BadSignature(string code) => new(ErrorKind.Unauthenticated, code, "The delivery's signature was not accepted.");
 }

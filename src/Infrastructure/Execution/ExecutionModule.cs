@@ -2,7 +2,9 @@ using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Infrastructure.Execution.Engine;
 using AgentPlatform.Infrastructure.Execution.Flow;
+using AgentPlatform.Infrastructure.Execution.Retention;
 using AgentPlatform.Infrastructure.Execution.Skills;
+using AgentPlatform.Infrastructure.Execution.Watching;
 using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,6 +69,8 @@ public static class ExecutionModule
         services.AddSingleton<Intake>();
         services.AddSingleton<Claimer>();
         services.AddSingleton<RunStarter>();
+        services.AddSingleton<RunChangeReader>();
+        services.AddSingleton<RunFeeds>();
         services.AddSingleton<QueueProbe>();
         services.AddSingleton<IWarn>(provider => provider.GetRequiredService<QueueProbe>());
 
@@ -78,9 +82,11 @@ public static class ExecutionModule
         if (roles.IsScheduler)
         {
             services.AddHostedService<ExpiredKeys>();
+            services.AddHostedService<StaleRunChanges>();
             services.AddHostedService(provider => provider.GetRequiredService<QueueProbe>());
         }
 
+        services.AddRetention(configuration, roles);
         services.AddSingleton(new PartitionedTable("execution.runs"));
         services.AddSingleton(new PartitionedTable("execution.run_steps"));
         return services;

@@ -76,9 +76,23 @@ file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvid
                 yield break;
             }
 
+            if (Resting(id, run) is { } resting && resting.IsAfter(seen))
+            {
+                seen = (resting.Attempt, resting.Number);
+                yield return resting;
+            }
+
             await Task.Delay(Poll, time, ct);
         }
     }
+
+    /// <summary>Told to those who are there while it rests; of a run that went on since, nobody hears of it afterwards.</summary>
+    static RunEvent? Resting(Guid id, RunRow run) => run.Status switch
+    {
+        "waiting" => new RunEvent(run.Attempt, int.MaxValue - 2, "run.waiting", RunEventJson.Resting(id, run.Status)),
+        "paused" => new RunEvent(run.Attempt, int.MaxValue - 1, "run.paused", RunEventJson.Resting(id, run.Status)),
+        _ => null,
+    };
 
     static async IAsyncEnumerable<RunEvent> Live(
         IReadOnlyList<RunEvent> past, System.Threading.Channels.ChannelReader<RunEvent> future, [EnumeratorCancellation] CancellationToken ct)

@@ -11,7 +11,7 @@ public sealed class DataSources : IAsyncDisposable
 
     DataSources(string nowhere)
     {
-        App = Engine = Writer = Operator = NpgsqlDataSource.Create(nowhere);
+        App = Engine = Writer = RunWriter = Operator = NpgsqlDataSource.Create(nowhere);
         ListenString = nowhere;
     }
 
@@ -20,7 +20,8 @@ public sealed class DataSources : IAsyncDisposable
         App = Pool("app", connections.App);
         Engine = Pool("engine", connections.Engine);
         Operator = Pool("operator", connections.Operator);
-        Writer = Pool("writer", ForWriting(connections.Engine));
+        Writer = Pool("writer", ForWriting(connections.Engine, size: 6, ""));
+        RunWriter = Pool("run-writer", ForWriting(connections.Engine, size: 2, " -c app.notes_changes=on"));
         ListenString = new NpgsqlConnectionStringBuilder(connections.Engine) { Pooling = false, KeepAlive = 10, ApplicationName = "agentplatform-listen" }.ConnectionString;
     }
 
@@ -36,6 +37,12 @@ public sealed class DataSources : IAsyncDisposable
     /// </summary>
     internal NpgsqlDataSource Writer { get; }
 
+    /// <summary>
+    /// As <see cref="Writer"/>, for the statements that store runs by the thousand and note in the same breath what they changed
+    /// (<c>execution.run_changes</c>): the triggers that do it for everybody else keep still here.
+    /// </summary>
+    internal NpgsqlDataSource RunWriter { get; }
+
     /// <summary>The admin console: reads across tenants.</summary>
     internal NpgsqlDataSource Operator { get; }
 
@@ -49,16 +56,17 @@ public sealed class DataSources : IAsyncDisposable
         await App.DisposeAsync();
         await Engine.DisposeAsync();
         await Writer.DisposeAsync();
+        await RunWriter.DisposeAsync();
         await Operator.DisposeAsync();
     }
 
     /// <summary>The name is what metrics call the pool; without one they would show the connection string.</summary>
     static NpgsqlDataSource Pool(string name, string connectionString) => new NpgsqlDataSourceBuilder(connectionString) { Name = name }.Build();
 
-    static string ForWriting(string engine) => new NpgsqlConnectionStringBuilder(engine)
+    static string ForWriting(string engine, int size, string more) => new NpgsqlConnectionStringBuilder(engine)
     {
-        Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan",
-        MaxPoolSize = 8,
+        Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan" + more,
+        MaxPoolSize = size,
         MaxAutoPrepare = 20,
         AutoPrepareMinUsages = 1,
         ApplicationName = "agentplatform-writer",

@@ -89,6 +89,41 @@ public sealed class RunEventsTests
     }
 
     [Test]
+    public async Task Say_that_a_run_rests_and_go_on_with_it()
+    {
+        var tenant = await TestApp.NewTenant();
+        var agent = await tenant.Http.Agent("""{ "nodes": [{ "id": "pause", "skill": "wait", "with": { "signal": "go" } }] }""");
+        var run = await tenant.Http.Start(agent);
+        while ((await tenant.Http.View(run)).GetProperty("status").GetString() != "waiting")
+        {
+            await Task.Delay(20);
+        }
+
+        using var answer = await tenant.Http.GetAsync($"/v1/runs/{run}/events", HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        var names = new List<string>();
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (!line.StartsWith("event: ", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            names.Add(line[7..]);
+            if (names[^1] == "run.waiting")
+            {
+                await Sql.Execute(tenant.App.Database.Engine, $$"""
+                    insert into execution.run_signals (tenant_id, id, run_id, name, payload) values ('{{tenant.Id}}', '{{Guid.CreateVersion7()}}', '{{run}}', 'go', '1');
+                    select execution.ring('{{tenant.Id}}', '{{run}}');
+                    notify runs_queued;
+                    """);
+            }
+        }
+
+        Assert.That(names, Is.EqualTo(["run.started", "step.started", "run.waiting", "run.started", "step.finished", "run.finished"]));
+    }
+
+    [Test]
     public async Task Are_not_found_by_another_tenant()
     {
         var (ours, theirs) = (await TestApp.NewTenant(), await TestApp.NewTenant());

@@ -88,6 +88,7 @@ static class CatalogueRules
             ["execution.run_steps"] = "runs every tenant's agents",
             ["execution.run_signals"] = "hands a run what was sent to it",
             ["execution.approvals"] = "asks people on behalf of a run",
+            ["execution.run_changes"] = "notes what every tenant's runs do; removes old notes",
             ["execution.idempotency_keys"] = "claims a delivery's key with its run; removes expired ones",
             ["execution.flow_tenants"] = "shares every tenant's claims by weight",
             ["execution.flow_limits"] = "holds every tenant's runs to their limits",

@@ -63,6 +63,8 @@ static class EndpointMatrixRows
         new("GET", "/v1/runs/{id:guid}", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/{id:guid}/steps", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/{id:guid}/events", "runs:read", Thing: "run"),
+        new("GET", "/v1/runs/events", "runs:read"),
+        new("GET", "/v1/agents/{agent}/runs/events", "runs:read"),
 
         new("POST", "/v1/agents/{agent}/triggers", "triggers:write", """{"name":"T","kind":"webhook","path":"p","signature":"standard","input":{"a":"=body"},"concurrency":"queue","max_concurrency":2,"concurrency_key":"=input.a","rate_limit":{"limit":5,"per_seconds":1,"key":"=input.a","over":"refuse"}}"""),
         new("GET", "/v1/agents/{agent}/triggers", "triggers:read"),

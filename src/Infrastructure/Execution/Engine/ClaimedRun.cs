@@ -9,4 +9,4 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// <param name="Config">Null: as the plan has it.</param>
 sealed record ClaimedRun(
     Guid TenantId, Guid RunId, int Attempt, int LostWorkers, Guid AgentId, Guid VersionId, string TriggerSource, byte[] Input, DateTimeOffset QueuedAt,
-    DateTimeOffset? FirstStartedAt, DateTimeOffset? Deadline, TimeSpan Active, int Wakes, bool CancelRequested, bool PauseRequested, byte[]? Config, RunFamily? Family);
+    DateTimeOffset? FirstStartedAt, DateTimeOffset? Deadline, TimeSpan Active, int Wakes, bool CancelRequested, bool PauseRequested, byte[]? Config, RunFamily? Family, string? TraceParent);

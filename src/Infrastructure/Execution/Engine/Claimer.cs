@@ -54,6 +54,7 @@ sealed class Claimer(
             }
 
             var claimed = await claims.Claim(node, reserved, ct);
+            EngineMetrics.ClaimSize.Record(claimed.Count);
             var stored = await ReadCheckpoints(claimed, node, ct);
             foreach (var run in claimed)
             {
@@ -136,7 +137,7 @@ sealed class Claimer(
 
     static RunFacts Facts(ClaimedRun run) => new(
         Json.Read(run.Input), run.QueuedAt, run.TriggerSource, run.Deadline, run.Config is { } config ? Json.Read(config) : null, run.FirstStartedAt, run.Active,
-        run.Family, run.Wakes, run.CancelRequested, run.PauseRequested);
+        run.Family, run.Wakes, run.CancelRequested, run.PauseRequested, run.TraceParent);
 
     static SkillError Poisoned(int workers) =>
         new("poisoned", $"The run ended {workers} workers before it could finish; it is kept for inspection.", "internal", Retryable: false);

@@ -26,7 +26,10 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : IAsyncDispos
             started_at = e.started_at, finished_at = e.finished_at
           from ended e
           where r.tenant_id = e.tenant_id and r.id = e.id and r.status in ('running', 'queued')
-          returning r.id
+          returning r.tenant_id, r.agent_id, r.status, r.id
+        ), changed as (
+          insert into execution.run_changes (tenant_id, agent_id, statuses, run_ids)
+          select tenant_id, agent_id, array[status], array_agg(id) from done group by tenant_id, agent_id, status
         ), steps as (
           insert into execution.run_steps ({StepColumns.Names})
           select {StepColumns.Names} from {StepColumns.RowSource}
@@ -86,7 +89,7 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : IAsyncDispos
     {
         var steps = new StepBatch(runs.Select(run => (run.Execution, run.Steps)));
         var loose = runs.FindAll(run => run.HasLooseEnds);
-        await using var connection = await sources.Writer.OpenConnectionAsync(ct);
+        await using var connection = await sources.RunWriter.OpenConnectionAsync(ct);
 
         // Nearly always one statement, which is its own transaction.
         await using var transaction = steps.HasFormer || loose.Count > 0 ? await connection.BeginTransactionAsync(ct) : null;

@@ -18,9 +18,9 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
     const string Insert = $"""
         with given as (
           select * from unnest(@tenants, @ids, @agents, @versions, @triggers, @sources, @priorities, @inputs, @creators, @deadlines, @steps, @statuses, @scopes, @keys, @hashes,
-              @configs, @parents, @roots, @lineages, @detached, @outputs, @errors, @failed_nodes, @completed, @started, @finished)
+              @configs, @parents, @roots, @lineages, @detached, @outputs, @errors, @failed_nodes, @completed, @started, @finished, @traces)
             as g (tenant_id, id, agent_id, version_id, trigger_id, source, priority, input, created_by, deadline_at, steps, status, scope, key, hash,
-              config, parent_id, root_id, lineage, detached, output, error, failed_node, completed, started_at, finished_at)
+              config, parent_id, root_id, lineage, detached, output, error, failed_node, completed, started_at, finished_at, trace_parent)
         ), claimed as (
           insert into execution.idempotency_keys (tenant_id, scope, key, request_hash, run_id, expires_at)
           select tenant_id, scope, key, hash, id, now() + interval '7 days' from given where key is not null order by tenant_id, scope, key
@@ -30,10 +30,10 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
           select * from given where key is null or id in (select run_id from claimed)
         ), stored as (
           insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_id, trigger_source, status, priority, input, created_by, deadline_at, steps_total, attempt,
-            queued_at, started_at, finished_at, output, error, current_node, steps_completed, config, parent_run_id, root_run_id, lineage, depth, detached)
+            queued_at, started_at, finished_at, output, error, current_node, steps_completed, config, parent_run_id, root_run_id, lineage, depth, detached, trace_parent)
           select tenant_id, id, agent_id, version_id, trigger_id, source, status, priority, input, created_by, deadline_at, steps, (status <> 'queued')::int,
             coalesce(started_at, now()), case when status = 'running' then now() else started_at end, finished_at, output, error, failed_node, completed,
-            config, parent_id, root_id, lineage::uuid[], coalesce(cardinality(lineage::uuid[]), 0), detached
+            config, parent_id, root_id, lineage::uuid[], coalesce(cardinality(lineage::uuid[]), 0), detached, trace_parent
           from fresh
         ), queued as (
           insert into execution.run_queue (tenant_id, run_id, priority, attempt, lease_owner)
@@ -42,6 +42,11 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
           insert into execution.run_steps ({StepColumns.Names})
           select {StepColumns.Names} from {StepColumns.RowSource}
           where (s.run_id in (select id from fresh)) is true
+        ), changed as (
+          insert into execution.run_changes (tenant_id, agent_id, statuses, run_ids)
+          select tenant_id, agent_id,
+            case status when 'queued' then array['queued'] when 'running' then array['queued', 'running'] else array['queued', 'running', status] end, array_agg(id)
+          from fresh group by tenant_id, agent_id, status
         ), told as (
           select pg_notify('runs_queued', '') from fresh where status = 'queued' limit 1
         )
@@ -130,7 +135,7 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
     }
 
     RunExecution Execution(NewRun run, NodeIdentity node) =>
-        new(run.Plan, run.RunId, attempt: 1, node, new RunFacts(run.InputValue, clock.Now, run.Source.ToText(), run.Deadline, Family: run.Family), clock);
+        new(run.Plan, run.RunId, attempt: 1, node, new RunFacts(run.InputValue, clock.Now, run.Source.ToText(), run.Deadline, Family: run.Family, TraceParent: run.TraceParent), clock);
 
     /// <summary>Two runs with one key in one batch: the statement would store both, since neither sees the other's claim.</summary>
     static List<NewRun> FirstOfEachKey(IReadOnlyList<NewRun> batch)
@@ -150,7 +155,7 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
 
     async Task<HashSet<Guid>> InsertAll(List<NewRun> runs, NodeIdentity node, HashSet<NewRun> leased, CancellationToken ct)
     {
-        await using var connection = await sources.Writer.OpenConnectionAsync(ct);
+        await using var connection = await sources.RunWriter.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand(Insert, connection);
         var columns = new Columns(command.Parameters, runs.Count);
         columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].Plan.TenantId);
@@ -179,6 +184,7 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         columns.Add("completed", NpgsqlDbType.Integer, i => runs[i].Ended?.StepsCompleted ?? 0);
         columns.Add("started", NpgsqlDbType.TimestampTz, i => runs[i].Ended?.Execution.StartedAt.UtcDateTime);
         columns.Add("finished", NpgsqlDbType.TimestampTz, i => runs[i].Ended?.FinishedAt.UtcDateTime);
+        columns.Add("traces", NpgsqlDbType.Text, i => runs[i].TraceParent);
         StepColumns.Add(command.Parameters, [.. runs.Where(run => run.Ended is not null).SelectMany(run => run.Ended!.Steps, (run, step) => (run.Ended!.Execution, step))]);
         command.Parameters.AddWithValue("node", node.Id);
         var stored = new HashSet<Guid>(runs.Count);

@@ -47,6 +47,12 @@ static class RunEventJson
         json.WriteString("at", at);
     });
 
+    public static string Resting(Guid runId, string status) => Write(json =>
+    {
+        json.WriteString("run_id", runId);
+        json.WriteString("status", status);
+    });
+
     public static string Finished(Guid runId, string status, byte[]? output, byte[]? error, DateTimeOffset at) => Write(json =>
     {
         json.WriteString("run_id", runId);

@@ -277,7 +277,7 @@ sealed class RunExecution
 /// <param name="SeenWakes">How often the run had been rung when it was taken up.</param>
 sealed record RunFacts(
     Datum Input, DateTimeOffset QueuedAt, string TriggerSource, DateTimeOffset? Deadline = null, Datum? Config = null, DateTimeOffset? FirstStartedAt = null,
-    TimeSpan Active = default, RunFamily? Family = null, int SeenWakes = 0, bool CancelRequested = false, bool PauseRequested = false);
+    TimeSpan Active = default, RunFamily? Family = null, int SeenWakes = 0, bool CancelRequested = false, bool PauseRequested = false, string? TraceParent = null);
 
 /// <summary>Of a child run: who started it.</summary>
 /// <param name="Lineage">The agents above it, from the root down, its parent's the last.</param>

@@ -17,12 +17,17 @@ sealed class RunExecutor(RunLoopParts parts, Finisher finisher, Parker parker, R
     /// <summary>Runs a pure graph before it is stored: see <see cref="NewRun.Ended"/>.</summary>
     public async ValueTask<FinishedRun> RunAhead(NewRun run)
     {
-        var facts = new RunFacts(run.InputValue, clock.Now, run.Source.ToText(), run.Deadline, Family: run.Family);
-        return (FinishedRun)await new RunLoop(new RunExecution(run.Plan, run.RunId, attempt: 1, lease.Current, facts, clock), parts).Run();
+        var facts = new RunFacts(run.InputValue, clock.Now, run.Source.ToText(), run.Deadline, Family: run.Family, TraceParent: run.TraceParent);
+        var execution = new RunExecution(run.Plan, run.RunId, attempt: 1, lease.Current, facts, clock);
+        using var span = RunTraces.Begin(execution);
+        var finished = (FinishedRun)await new RunLoop(execution, parts).Run();
+        RunTraces.End(span, finished.Status);
+        return finished;
     }
 
     async Task Execute(RunExecution run)
     {
+        using var span = RunTraces.Begin(run);
         try
         {
             run.Begin();
@@ -31,9 +36,11 @@ sealed class RunExecutor(RunLoopParts parts, Finisher finisher, Parker parker, R
             {
                 case FinishedRun finished:
                     await Finish(finished);
+                    RunTraces.End(span, finished.Status);
                     break;
                 case ParkedRun parked:
                     await Park(parked);
+                    RunTraces.End(span, parked.Status);
                     break;
             }
         }
@@ -41,6 +48,7 @@ sealed class RunExecutor(RunLoopParts parts, Finisher finisher, Parker parker, R
         {
             // The run stays in the queue under this node's lease, or is another node's already: it will be taken up again.
             EngineMetrics.Abandoned.Add(1);
+            span?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, "abandoned");
             log.LogWarning(e, "Run {RunId} could not be ended here and will be taken up again", run.RunId);
             active.Abandon(run.RunId, run.Attempt, run.Node, isToBlame: !IsOutage(e));
             run.Finished.TrySetCanceled();

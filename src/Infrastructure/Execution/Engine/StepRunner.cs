@@ -23,28 +23,25 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
             return known;
         }
 
+        using var span = RunTraces.BeginStep(node, frame.Path, attempt: 1);
         var step = run.StartStep(frame, node, attempt: 1);
-        try
-        {
-            var with = Preset.Under(node.Skill, node.With.Evaluate(frame.Root));
-            return Record(run, step, skill.Run(Call(run, frame, node, with)));
-        }
-        catch (ExpressionException e)
-        {
-            return Record(run, step, Failed(e));
-        }
+        var outcome = Record(run, step, Compute(run, frame, node, skill));
+        RunTraces.EndStep(span, outcome);
+        return outcome;
     }
 
     /// <summary>One attempt at an effectful node, stored when this returns.</summary>
     /// <exception cref="LeaseLostException">Another node has the run.</exception>
     public async Task<SkillOutcome> Try(RunExecution run, Frame frame, CompiledNode node, int attempt, CancellationToken ct)
     {
+        using var span = RunTraces.BeginStep(node, frame.Path, attempt);
         var step = run.StartStep(frame, node, attempt);
         var (refused, input) = Evaluate(frame, node);
         step.Input = refused is null ? Json.Write(input) : null;
         var outcome = refused is { } error ? error : await CallInTime(run, frame, node, input, ct);
         ct.ThrowIfCancellationRequested();
         var recorded = Record(run, step, outcome);
+        RunTraces.EndStep(span, recorded);
         return await checkpoints.Write(run, ct) ? recorded : throw new LeaseLostException(run.RunId);
     }
 
@@ -83,6 +80,7 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
             if (Json.Write(outcome.Output) is { } output)
             {
                 run.FinishStep(step, StepStatus.Succeeded, output, null);
+                Measure(step);
                 return outcome;
             }
 
@@ -90,7 +88,30 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         }
 
         run.FinishStep(step, StepStatus.Failed, null, Json.Write(outcome.Error!, step.Node.Id));
+        Measure(step);
         return outcome;
+    }
+
+    static void Measure(StepRecord step)
+    {
+        if (EngineMetrics.StepDuration.Enabled)
+        {
+            EngineMetrics.StepDuration.Record((step.FinishedAt!.Value - step.StartedAt).TotalMilliseconds,
+                new KeyValuePair<string, object?>("skill", RunTraces.Kind(step.Node)), new KeyValuePair<string, object?>("status", step.Status.ToText()));
+        }
+    }
+
+    static SkillOutcome Compute(RunExecution run, Frame frame, CompiledNode node, IPureSkill skill)
+    {
+        try
+        {
+            var with = Preset.Under(node.Skill, node.With.Evaluate(frame.Root));
+            return skill.Run(Call(run, frame, node, with));
+        }
+        catch (ExpressionException e)
+        {
+            return Failed(e);
+        }
     }
 
     /// <summary>A 4xx is final as far as a skill can tell; an author who lists it knows better (a 404 until the other side has caught up).</summary>

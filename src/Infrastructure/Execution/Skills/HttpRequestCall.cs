@@ -31,7 +31,9 @@ sealed class HttpRequestCall(GuardedHttp http, TimeProvider time)
         while (true)
         {
             using var request = hop.ToMessage();
+            using var span = HttpRequestTrace.Begin(request);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+            HttpRequestTrace.End(span, response.StatusCode);
             if (input.FollowRedirects == 0 || !HttpRequestHop.IsRedirect(response.StatusCode) || Location(response) is not { } location)
                 return await Finish(input, hop, response, started, ct);
             if (hop.Redirects == input.FollowRedirects)

@@ -70,7 +70,7 @@ public sealed class GuardedHttp : IDisposable
         MaxResponseHeadersLength = 64,
         MaxResponseDrainSize = 64 * 1024,
         ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-        // Our trace ids are no business of a tenant's peer.
+        // What of a trace goes out is said by those who call: the framework would send state and baggage along.
         ActivityHeadersPropagator = null,
     };
 

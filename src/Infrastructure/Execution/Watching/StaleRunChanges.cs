@@ -1,0 +1,46 @@
+using AgentPlatform.Infrastructure.Shared;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AgentPlatform.Infrastructure.Execution.Watching;
+
+/// <summary>Deletes changes that nobody can resume from any more, a bounded number at a time.</summary>
+sealed class StaleRunChanges(DataSources sources, TimeProvider time, ILogger<StaleRunChanges> log) : BackgroundService
+{
+    const int Batch = 10_000;
+
+    static readonly TimeSpan Rhythm = TimeSpan.FromMinutes(5);
+
+    const string Delete = """
+        delete from execution.run_changes c
+        using (select tenant_id, xid, id from execution.run_changes where created_at < now() - interval '25 hours' limit @batch) old
+        where c.tenant_id = old.tenant_id and c.xid = old.xid and c.id = old.id
+        """;
+
+    public async Task<int> DeleteOnce(CancellationToken ct)
+    {
+        await using var command = sources.Engine.CreateCommand(Delete);
+        command.Parameters.AddWithValue("batch", Batch);
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await DeleteOnce(stoppingToken) == Batch)
+                {
+                }
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+            {
+                log.LogWarning("Old changes of runs stay a little longer: {Reason}", e.Message);
+            }
+
+            await Task.Delay(Rhythm, time, stoppingToken);
+        }
+    }
+}
