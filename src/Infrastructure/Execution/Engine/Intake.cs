@@ -35,8 +35,8 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
             config, parent_id, root_id, lineage::uuid[], coalesce(cardinality(lineage::uuid[]), 0), detached
           from fresh
         ), queued as (
-          insert into execution.run_queue (tenant_id, run_id, priority, attempt, lease_owner)
-          select tenant_id, id, priority, (status = 'running')::int, case when status = 'running' then @node end from fresh where finished_at is null
+          insert into execution.run_queue (tenant_id, run_id, priority, attempt, lease_owner, deadline_at)
+          select tenant_id, id, priority, (status = 'running')::int, case when status = 'running' then @node end, deadline_at from fresh where finished_at is null
         ), ended_steps as (
           insert into execution.run_steps ({StepColumns.Names})
           select {StepColumns.Names} from {StepColumns.RowSource}
@@ -112,10 +112,12 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
     /// <summary>Those that begin here at once: as many as there are slots. What is over already needs none.</summary>
     HashSet<NewRun> Lease(List<NewRun> runs)
     {
-        var waiting = runs.Count(run => run.Ended is null);
+        var waiting = runs.Count(MayBegin);
         var free = waiting == 0 ? 0 : slots.Take(waiting);
-        return free == 0 ? [] : runs.Where(run => run.Ended is null).Take(free).ToHashSet<NewRun>(ReferenceEqualityComparer.Instance);
+        return free == 0 ? [] : runs.Where(MayBegin).Take(free).ToHashSet<NewRun>(ReferenceEqualityComparer.Instance);
     }
+
+    static bool MayBegin(NewRun run) => run is { Ended: null, Plan.IsPaused: false };
 
     RunExecution Execution(NewRun run, NodeIdentity node) =>
         new(run.Plan, run.RunId, attempt: 1, node, new RunFacts(run.InputValue, clock.Now, run.Source.ToText(), run.Deadline, Family: run.Family), clock);

@@ -6,6 +6,7 @@ using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Domain.Tenants;
 using AgentPlatform.Infrastructure.Execution.Skills;
+using AgentPlatform.Infrastructure.Shared;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,10 +16,12 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// Compiled versions, kept by id for good because versions are immutable, and which version a new run of an agent takes,
 /// kept until the agent changes (NOTIFY tells). Everything is read under the tenant that asks.
 /// </summary>
-sealed class RunPlans(IServiceScopeFactory scopes, SkillRunners runners)
+sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRunners runners)
 {
     /// <summary>Plans are a few kilobytes each; past this the cache starts afresh rather than growing without bound.</summary>
     const int MaxKept = 10_000;
+
+    const string PausedSql = "select exists (select from execution.paused_agents where tenant_id = @tenant and agent_id = @agent and state <> 'resuming')";
 
     static readonly TimeSpan DefaultTimeout = TimeSpan.FromHours(1);
 
@@ -80,7 +83,21 @@ sealed class RunPlans(IServiceScopeFactory scopes, SkillRunners runners)
     {
         await using var scope = ScopeOf(tenantId);
         var runnable = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new GetRunnableAgent(agent, version));
-        return runnable.IsOk ? await OfVersion(tenantId, runnable.Value.VersionId, CancellationToken.None) : runnable.Error;
+        if (!runnable.IsOk)
+        {
+            return runnable.Error;
+        }
+
+        var plan = await OfVersion(tenantId, runnable.Value.VersionId, CancellationToken.None);
+        return plan.IsOk && await IsPaused(tenantId, plan.Value.AgentId) ? plan.Value with { IsPaused = true } : plan;
+    }
+
+    async Task<bool> IsPaused(Guid tenantId, Guid agentId)
+    {
+        await using var command = sources.Engine.CreateCommand(PausedSql);
+        command.Parameters.AddWithValue("tenant", tenantId);
+        command.Parameters.AddWithValue("agent", agentId);
+        return await command.ExecuteScalarAsync() is true;
     }
 
     async Task<Result<RunPlan>> Compile(Guid tenantId, Guid versionId)
