@@ -26,10 +26,13 @@ static class Modules
         }
 
         app.MapTenants();
+        app.MapTeams();
         app.MapAgents();
         app.MapTriggers();
         app.MapExecution();
         app.MapRunStreams();
+        app.MapRunControl();
+        app.MapApprovals();
         app.MapWebhooks();
         app.MapOpenApi("/openapi/v1.json");
     }
