@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Execution.Schedules;
 using AgentPlatform.Domain.Execution.Webhooks;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Shared.Secrets;
@@ -15,18 +16,24 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
     const string FindSql = $"select {TriggerSql.Columns} from execution.triggers where tenant_id = @tenant and id = @id";
 
     const string AddSql = """
-        insert into execution.triggers (tenant_id, id, agent_id, name, kind, webhook_path, webhook_secret, signature, input, version_id, created_by)
-        values (@tenant, @id, @agent, @name, @kind, @path, @secret, @signature, @input::jsonb, @version, @creator)
+        insert into execution.triggers
+          (tenant_id, id, agent_id, name, kind, webhook_path, webhook_secret, signature, cron, time_zone, misfire, next_fire_at, topic, input, version_id, created_by)
+        values (@tenant, @id, @agent, @name, @kind, @path, @secret, @signature, @cron, @zone, @misfire, @next, @topic, @input::jsonb, @version, @creator)
         """;
 
     const string UpdateSql = $"""
-        update execution.triggers set name = @name, input = @input::jsonb, version_id = @version, updated_at = now()
+        update execution.triggers
+        set name = @name, input = @input::jsonb, version_id = @version, topic = @topic, cron = coalesce(@cron, cron), time_zone = coalesce(@zone, time_zone),
+          misfire = coalesce(@misfire, misfire), updated_at = now(),
+          next_fire_at = case when (@cron, @zone) is distinct from (cron, time_zone) then coalesce(@next, next_fire_at) else coalesce(next_fire_at, @next) end
         where tenant_id = @tenant and id = @id and (@seen::timestamptz is null or updated_at = @seen)
         returning {TriggerSql.Columns}
         """;
 
     const string EnableSql = $"""
-        update execution.triggers set is_enabled = @enabled, updated_at = now() where tenant_id = @tenant and id = @id returning {TriggerSql.Columns}
+        update execution.triggers set is_enabled = @enabled, next_fire_at = coalesce(next_fire_at, @next), updated_at = now()
+        where tenant_id = @tenant and id = @id
+        returning {TriggerSql.Columns}
         """;
 
     const string RotateSql = $"""
@@ -42,6 +49,8 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
 
     public Task<TriggerView?> Find(Guid id, CancellationToken ct) => db.One<TriggerView>(FindSql, new { tenant = call.Tenant, id }, ct);
 
+    public Task<DateTimeOffset> Now(CancellationToken ct) => db.One<DateTimeOffset>("select clock_timestamp()", ct: ct);
+
     public async Task<bool> Add(NewTrigger trigger, CancellationToken ct)
     {
         try
@@ -56,6 +65,11 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
                 path = trigger.Path,
                 secret = trigger.Key is null ? null : Seal(trigger.Id, trigger.Key),
                 signature = trigger.Signature?.ToText(),
+                cron = trigger.Fields.Schedule?.Cron,
+                zone = trigger.Fields.Schedule?.TimeZone,
+                misfire = trigger.Fields.Schedule?.Misfire.ToText(),
+                next = trigger.Fields.Schedule?.NextFireAt,
+                topic = trigger.Fields.Topic,
                 input = Text(trigger.Fields.Input),
                 version = trigger.Fields.VersionId,
                 creator = trigger.CreatedBy,
@@ -71,10 +85,23 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
     }
 
     public Task<TriggerView?> Update(Guid id, TriggerFields fields, DateTimeOffset? seen, CancellationToken ct) =>
-        Change(id, UpdateSql, new { tenant = call.Tenant, id, name = fields.Name, input = Text(fields.Input), version = fields.VersionId, seen }, ct);
+        Change(id, UpdateSql, new
+        {
+            tenant = call.Tenant,
+            id,
+            name = fields.Name,
+            input = Text(fields.Input),
+            version = fields.VersionId,
+            cron = fields.Schedule?.Cron,
+            zone = fields.Schedule?.TimeZone,
+            misfire = fields.Schedule?.Misfire.ToText(),
+            next = fields.Schedule?.NextFireAt,
+            topic = fields.Topic,
+            seen,
+        }, ct);
 
-    public Task<TriggerView?> SetEnabled(Guid id, bool isEnabled, CancellationToken ct) =>
-        Change(id, EnableSql, new { tenant = call.Tenant, id, enabled = isEnabled }, ct);
+    public Task<TriggerView?> SetEnabled(Guid id, bool isEnabled, DateTimeOffset? nextFireAt, CancellationToken ct) =>
+        Change(id, EnableSql, new { tenant = call.Tenant, id, enabled = isEnabled, next = nextFireAt }, ct);
 
     public Task<TriggerView?> RotateSecret(Guid id, byte[] key, TimeSpan grace, CancellationToken ct) =>
         Change(id, RotateSql, new { tenant = call.Tenant, id, grace, secret = Seal(id, key) }, ct);
