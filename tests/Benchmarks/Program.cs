@@ -1,11 +1,12 @@
 using System.Globalization;
 using AgentPlatform.Benchmarks;
 
-// bench [seconds for each figure] | sustained CLIENTS SECONDS | prove [kills]
+// bench [seconds for each figure] | sustained CLIENTS SECONDS | schedules STORED DUE SECONDS | prove [kills]
 return args switch
 {
     ["sustained", var clients, var seconds] => await Bench.Run(TimeSpan.FromSeconds(Number(seconds)), Number(clients)),
     ["bench", var seconds] => await Bench.Run(TimeSpan.FromSeconds(Number(seconds))),
+    ["schedules", var stored, var due, var seconds] => await ScheduleBench.Run(Number(stored), Number(due), TimeSpan.FromSeconds(Number(seconds))),
     ["prove"] => await Prove.Run(200),
     ["prove", var kills] => await Prove.Run(Number(kills)),
     _ => await Bench.Run(TimeSpan.FromSeconds(15)),

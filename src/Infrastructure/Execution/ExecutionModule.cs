@@ -2,6 +2,7 @@ using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Infrastructure.Execution.Engine;
 using AgentPlatform.Infrastructure.Execution.Flow;
+using AgentPlatform.Infrastructure.Execution.Schedules;
 using AgentPlatform.Infrastructure.Execution.Skills;
 using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Configuration;
@@ -70,6 +71,7 @@ public static class ExecutionModule
         if (roles.IsScheduler)
         {
             services.AddHostedService<ExpiredKeys>();
+            services.AddSchedules(configuration);
             services.AddHostedService(provider => provider.GetRequiredService<QueueProbe>());
         }
 

@@ -48,7 +48,7 @@ file sealed class Handler(ITriggers triggers, InputMappings mappings, IMediator 
         };
         try
         {
-            return (trigger.Input is { } mapping ? mappings.Compile(mapping).Evaluate(scope) : scope).ToJsonElement();
+            return (trigger.Input is { } mapping ? mappings.Compile(mapping).Evaluate(scope, ct) : scope).ToJsonElement();
         }
         catch (ExpressionException e)
         {

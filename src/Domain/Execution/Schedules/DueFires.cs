@@ -6,19 +6,14 @@ namespace AgentPlatform.Domain.Execution.Schedules;
 /// <param name="Missed">Whether times were left out.</param>
 sealed record DueFires(IReadOnlyList<DateTimeOffset> Fires, DateTimeOffset? Next, bool Missed)
 {
-    /// <summary>No more missed times than this get runs at once (policy <c>all</c>); the rest are left out.</summary>
+    /// <summary>No more times than this get runs at once: the first ones that were missed. The rest are left out.</summary>
     public const int MaxCatchUp = 1000;
 
     /// <param name="due">The time that has come.</param>
     /// <param name="threshold">A time that is late by no more than this fires whatever the policy.</param>
     public static DueFires Of(FireTimes times, DateTimeOffset due, DateTimeOffset now, MisfirePolicy policy, TimeSpan threshold)
     {
-        if (now - due <= threshold)
-        {
-            return new DueFires([due], times.Next(due), Missed: false);
-        }
-
-        if (policy is MisfirePolicy.All)
+        if (policy is MisfirePolicy.All || now - due <= threshold)
         {
             var fires = new List<DateTimeOffset> { due };
             fires.AddRange(times.Following(due, MaxCatchUp - 1).TakeWhile(at => at <= now));

@@ -35,6 +35,8 @@ enum RunSource
 {
     Manual,
     Webhook,
+    Schedule,
+    Event,
     Agent,
 }
 
@@ -44,6 +46,8 @@ static class RunSources
     public static string ToText(this RunSource source) => source switch
     {
         RunSource.Webhook => "webhook",
+        RunSource.Schedule => "schedule",
+        RunSource.Event => "event",
         RunSource.Agent => "agent",
         _ => "manual",
     };

@@ -38,6 +38,13 @@ sealed class CronOracle
         for (var minute = 0; minute < shown.Length; minute++)
         {
             var reading = shown[minute];
+            if (reading == highest + 1 && !sample.Minute.Holds[All[reading].Minute])
+            {
+                // The usual minute: neither repeated nor after a jump, and not named.
+                highest = reading;
+                continue;
+            }
+
             var fires = (reading > highest || sample.RunsEveryHour) && sample.Names(All[reading]);
             for (var leftOut = highest + 1; leftOut < reading && !fires; leftOut++)
             {

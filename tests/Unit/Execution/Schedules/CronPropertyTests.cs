@@ -23,7 +23,7 @@ public sealed class CronPropertyTests
     {
         var oracle = new CronOracle(zone);
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(8),
+            Config.QuickThrowOnFailure.WithMaxTest(5),
             Prop.ForAll(CronSamples.All.ToArbitrary(), sample => Fires(sample.Text, zone).Take(CronOracle.Most).SequenceEqual(oracle.Fires(sample).Take(CronOracle.Most))));
     }
 
