@@ -9,8 +9,8 @@ alter table execution.triggers
   add column last_skipped_at timestamptz,
   add column skip_reason text check (char_length(skip_reason) between 1 and 64),
   add column topic text check (topic ~ '^[a-z0-9_.-]{1,128}$'),
-  add constraint triggers_schedule_check check (kind <> 'schedule' or (cron is not null and time_zone is not null and misfire is not null)),
-  add constraint triggers_topic_check check ((kind = 'event') = (topic is not null));
+  add constraint triggers_due_check check (kind <> 'schedule' or (cron is not null and time_zone is not null and misfire is not null)),
+  add constraint triggers_event_check check ((kind = 'event') = (topic is not null));
 -- What is due: of a million triggers the left end of this index, over all tenants.
 create index triggers_due_idx on execution.triggers (next_fire_at) where is_enabled and next_fire_at is not null;
 create index triggers_topic_idx on execution.triggers (tenant_id, topic) where topic is not null;
@@ -261,8 +261,8 @@ alter table execution.triggers reset (fillfactor, autovacuum_vacuum_scale_factor
 drop index execution.triggers_topic_idx;
 drop index execution.triggers_due_idx;
 alter table execution.triggers
-  drop constraint triggers_topic_check,
-  drop constraint triggers_schedule_check,
+  drop constraint triggers_event_check,
+  drop constraint triggers_due_check,
   drop column topic,
   drop column skip_reason,
   drop column last_skipped_at;

@@ -200,8 +200,8 @@ public sealed class ScheduleFiringTests
         Sql.Execute(tenant.App.Database.Owner, $"update execution.triggers set next_fire_at = {when} where id = '{trigger}'");
 
     /// <summary>Waits for the trigger's first run.</summary>
-    static Task<Guid> Run(TestTenant tenant, Guid trigger) =>
-        Schedules.Eventually(() => Sql.Scalar<Guid>(tenant.App.Database.Owner, $"select id from execution.runs where trigger_id = '{trigger}' limit 1"), run => run != Guid.Empty);
+    static async Task<Guid> Run(TestTenant tenant, Guid trigger) => (await Schedules.Eventually(
+        () => Sql.Scalar<Guid?>(tenant.App.Database.Owner, $"select id from execution.runs where trigger_id = '{trigger}' limit 1"), run => run is not null)).GetValueOrDefault();
 
     static async Task<System.Text.Json.JsonElement> Moved(TestTenant tenant, Guid trigger)
     {

@@ -19,6 +19,9 @@ sealed record NewRun(
     /// <summary>Of a child run.</summary>
     public RunFamily? Family { get; init; }
 
+    /// <summary>Of a run that an event started: how many events followed from one another.</summary>
+    public short EventDepth { get; init; }
+
     /// <summary>
     /// Set for a run that was over before it was stored: a pure graph does nothing outside, so running it first and storing all of it
     /// in the commit that accepts it loses nothing and saves two. Where that commit fails nothing has happened.

@@ -1,4 +1,5 @@
 using AgentPlatform.Infrastructure.Shared;
+using AgentPlatform.Infrastructure.Shared.Outbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
@@ -15,6 +16,7 @@ static class ScheduleRegistration
         services.AddSingleton<ServedTenants>();
         services.AddSingleton<TriggerRuns>();
         services.AddSingleton<SchedulePass>();
+        services.AddSingleton<IOutboxHandler, EventTriggers>();
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureOptions<QuartzSchedulerOptions>(options => options.InstanceName = "agentplatform");

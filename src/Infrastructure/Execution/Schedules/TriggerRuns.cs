@@ -27,7 +27,7 @@ sealed class TriggerRuns(RunPlans plans, RunStarter starter, ScheduleCache cache
 
         return await starter.Start(new NewRun(
             plan.Value, Guid.CreateVersion7(time.GetUtcNow()), source, trigger.Id, CreatedBy: null, Priority: 0, Deadline: null, input.Value.Utf8, input.Value.Value,
-            new RunKey($"trigger:{trigger.Id:n}", key, [])));
+            new RunKey($"trigger:{trigger.Id:n}", key, [])) { EventDepth = eventDepth });
     }
 
     Result<(byte[] Utf8, Datum Value)> Input(string? mapping, Datum scope)
