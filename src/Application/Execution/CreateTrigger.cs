@@ -4,15 +4,20 @@ using System.Text.RegularExpressions;
 using AgentPlatform.Application.Agents;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Execution.Flow;
+using AgentPlatform.Domain.Execution.Schedules;
 using AgentPlatform.Domain.Execution.Webhooks;
 using AgentPlatform.Domain.Shared;
 using MediatR;
 
 namespace AgentPlatform.Application.Execution;
 
-/// <param name="Kind">webhook or manual; schedules and events come with the scheduler.</param>
+/// <param name="Kind">webhook, schedule, event or manual.</param>
 /// <param name="Path">1 to 128 of letters, digits, _ and -; made of 128 random bits when not given, and always where nothing is signed.</param>
 /// <param name="Secret">The sender's own secret, where the sender makes it (GitHub, Stripe, Slack); otherwise one is made.</param>
+/// <param name="Cron">For schedules: five fields (crontab), six or seven (Quartz), <c>@daily</c> and its kin, or <c>@every 15m</c>; at most 255 characters.</param>
+/// <param name="TimeZone">IANA name; UTC when not given.</param>
+/// <param name="Misfire">skip, once (when not given) or all: what becomes of times that nobody could fire.</param>
+/// <param name="Topic">For event triggers: the events that they wait for.</param>
 [Requires("triggers:write")]
 public sealed partial record CreateTrigger(
     string Agent,
@@ -23,6 +28,10 @@ public sealed partial record CreateTrigger(
     string? Secret = null,
     JsonElement? Input = null,
     string? Version = null,
+    string? Cron = null,
+    string? TimeZone = null,
+    string? Misfire = null,
+    string? Topic = null,
     FlowSettings? Flow = null) : ICommand<TriggerWithSecret>, IValidate
 {
     public IEnumerable<FieldError> Validate()
@@ -32,16 +41,15 @@ public sealed partial record CreateTrigger(
             yield return new FieldError("/name", "length", "A name has 1 to 255 characters.");
         }
 
-        if (Kind is "schedule" or "event")
+        if (Kind is not ("webhook" or "schedule" or "event" or "manual"))
         {
-            yield return new FieldError("/kind", "trigger_kind_not_available", $"Triggers of kind {Kind} are not available on this server yet; use webhook or manual.");
-        }
-        else if (Kind is not ("webhook" or "manual"))
-        {
-            yield return new FieldError("/kind", "unknown_kind", "A trigger's kind is webhook or manual.");
+            yield return new FieldError("/kind", "unknown_kind", "A trigger's kind is webhook, schedule, event or manual.");
         }
 
-        foreach (var fault in (Kind is "webhook" ? ValidateWebhook() : ValidateManual()).Concat(Flow?.Check() ?? []))
+        foreach (var fault in (Kind is "webhook" ? ValidateWebhook() : Misplaced("webhook", ("path", Path), ("signature", Signature), ("secret", Secret)))
+            .Concat(Kind is "schedule" ? ValidateSchedule() : Misplaced("schedule", ("cron", Cron), ("time_zone", TimeZone), ("misfire", Misfire)))
+            .Concat(Kind is "event" ? ValidateEvent() : Misplaced("event", ("topic", Topic)))
+            .Concat(Flow?.Check() ?? []))
         {
             yield return fault;
         }
@@ -70,16 +78,17 @@ public sealed partial record CreateTrigger(
         }
     }
 
-    IEnumerable<FieldError> ValidateManual()
-    {
-        foreach (var (value, name) in new[] { (Path, "path"), (Signature, "signature"), (Secret, "secret") })
-        {
-            if (value is not null)
-            {
-                yield return new FieldError($"/{name}", "only_for_webhooks", $"Only webhook triggers have a {name}.");
-            }
-        }
-    }
+    IEnumerable<FieldError> ValidateSchedule() => Cron is null
+        ? [new FieldError("/cron", "required", "A schedule needs a cron expression.")]
+        : ScheduleRules.Check(Cron, TimeZone, Misfire);
+
+    IEnumerable<FieldError> ValidateEvent() => Topic is null ? [new FieldError("/topic", "required", "An event trigger needs a topic.")]
+        : ScheduleRules.CheckTopic(Topic) is { } fault ? [fault] : [];
+
+    static IEnumerable<FieldError> Misplaced(string kind, params (string Name, string? Value)[] members) =>
+        from member in members
+        where member.Value is not null
+        select new FieldError($"/{member.Name}", $"only_for_{kind}s", $"Only {kind} triggers have a {member.Name}.");
 
     [GeneratedRegex(@"^[A-Za-z0-9_-]{1,128}\z", RegexOptions.CultureInvariant)]
     private static partial Regex PathPattern();
@@ -90,7 +99,7 @@ file sealed class Handler(ITriggers triggers, IInputMappings mappings, IFlowKeys
 {
     public async Task<Result<TriggerWithSecret>> Handle(CreateTrigger request, CancellationToken cancellationToken)
     {
-        if (request.Input is { } mapping && mappings.Check(mapping, "/input") is { Count: > 0 } faults)
+        if (request.Input is { } mapping && mappings.Check(mapping, request.Kind, "/input") is { Count: > 0 } faults)
         {
             return Error.Invalid(faults);
         }
@@ -107,10 +116,16 @@ file sealed class Handler(ITriggers triggers, IInputMappings mappings, IFlowKeys
             return agent.Error;
         }
 
+        var schedule = await Schedule(request, cancellationToken);
+        if (!schedule.IsOk)
+        {
+            return schedule.Error;
+        }
+
         var (scheme, secret) = Secret(request);
         var trigger = new NewTrigger(
             Guid.CreateVersion7(time.GetUtcNow()), agent.Value.AgentId, request.Kind,
-            new TriggerFields(request.Name, request.Input, request.Version is null ? null : agent.Value.VersionId, flow),
+            new TriggerFields(request.Name, request.Input, request.Version is null ? null : agent.Value.VersionId, flow, schedule.Value, request.Topic),
             request.Kind is "webhook" ? request.Path ?? RandomPath() : null, scheme, Key(scheme, secret), call.UserId);
         if (!await triggers.Add(trigger, cancellationToken))
         {
@@ -121,6 +136,12 @@ file sealed class Handler(ITriggers triggers, IInputMappings mappings, IFlowKeys
         audit.Record("trigger.created", "trigger", view.Id.ToString(), after: view);
         return new TriggerWithSecret(view, secret);
     }
+
+    async Task<Result<Schedule?>> Schedule(CreateTrigger request, CancellationToken ct) => request is not { Kind: "schedule", Cron: { } cron }
+        ? Result<Schedule?>.Ok(null)
+        : ScheduleRules.Begin(
+            cron, request.TimeZone ?? ScheduleRules.DefaultTimeZone, request.Misfire is { } misfire ? MisfirePolicies.Parse(misfire)!.Value : MisfirePolicy.Once, await triggers.Now(ct))
+            .Map(begun => (Schedule?)begun);
 
     static (SignatureScheme? Scheme, string? Secret) Secret(CreateTrigger request)
     {

@@ -6,6 +6,8 @@ static class ExecutionErrors
 {
     public static readonly Error TriggerNotFound = Error.NotFound("trigger");
 
+    public static readonly Error NoSchedule = Error.Conflict("no_schedule", "Only triggers of kind schedule have times.");
+
     public static readonly Error RunNotFound = Error.NotFound("run");
 
     public static readonly Error PathTaken = Error.Conflict("path_taken", "Another trigger of this tenant has that path.");

@@ -4,6 +4,7 @@ using AgentPlatform.Infrastructure.Execution.Control;
 using AgentPlatform.Infrastructure.Execution.Engine;
 using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Execution.Retention;
+using AgentPlatform.Infrastructure.Execution.Schedules;
 using AgentPlatform.Infrastructure.Execution.Skills;
 using AgentPlatform.Infrastructure.Execution.Watching;
 using AgentPlatform.Infrastructure.Shared;
@@ -85,6 +86,7 @@ public static class ExecutionModule
         {
             services.AddHostedService<ExpiredKeys>();
             services.AddHostedService<StaleRunChanges>();
+            services.AddSchedules(configuration);
             services.AddHostedService(provider => provider.GetRequiredService<QueueProbe>());
         }
 

@@ -3,11 +3,12 @@ using AgentPlatform.Application.Execution;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Execution.Engine;
+using AgentPlatform.Infrastructure.Execution.Schedules;
 using MediatR;
 
 namespace AgentPlatform.Infrastructure.Execution;
 
-file sealed class Handler(ITriggers triggers, InputMappings mappings, IMediator mediator) : IRequestHandler<FireTrigger, Result<StartedRun>>
+file sealed class Handler(ITriggers triggers, InputMappings mappings, IMediator mediator, TimeProvider time) : IRequestHandler<FireTrigger, Result<StartedRun>>
 {
     static readonly JsonElement NoInput = JsonDocument.Parse("{}").RootElement;
 
@@ -18,22 +19,36 @@ file sealed class Handler(ITriggers triggers, InputMappings mappings, IMediator 
             return ExecutionErrors.TriggerNotFound;
         }
 
-        var input = Input(trigger, request.Input ?? NoInput);
+        var input = await Input(trigger, request.Input, cancellationToken);
         return input.IsOk
             ? await mediator.Send(new StartRun(trigger.AgentId.ToString(), input.Value, trigger.VersionId?.ToString(), TriggerId: trigger.Id), cancellationToken)
             : input.Error;
     }
 
-    Result<JsonElement> Input(TriggerView trigger, JsonElement body)
+    /// <summary>What is given takes the place of a delivery's body or an event's data; a schedule fires as if it were due now, or with just that as its input.</summary>
+    async Task<Result<JsonElement>> Input(TriggerView trigger, JsonElement? given, CancellationToken ct)
     {
-        if (trigger.Input is not { } mapping)
+        if (trigger.Kind is "schedule" && given is { } own)
         {
-            return body;
+            return own;
         }
 
+        if (trigger.Kind is "webhook" or "manual" && trigger.Input is null)
+        {
+            return given ?? NoInput;
+        }
+
+        var body = Datum.From(given ?? NoInput);
+        var now = trigger.Kind is "schedule" ? await triggers.Now(ct) : default;
+        var scope = trigger.Kind switch
+        {
+            "schedule" => ScheduleScope.Of(now, now, trigger.Id, trigger.Name),
+            "event" => EventScope.Of(Guid.CreateVersion7(time.GetUtcNow()), trigger.Topic!, time.GetUtcNow(), body),
+            _ => Datum.FromObject(new DeliveryScope(body, () => [], () => [])),
+        };
         try
         {
-            return mappings.Compile(mapping).Evaluate(Datum.FromObject(new DeliveryScope(Datum.From(body), () => [], () => []))).ToJsonElement();
+            return (trigger.Input is { } mapping ? mappings.Compile(mapping).Evaluate(scope, ct) : scope).ToJsonElement();
         }
         catch (ExpressionException e)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Execution.Flow;
+using AgentPlatform.Domain.Execution.Schedules;
 using AgentPlatform.Domain.Execution.Webhooks;
 using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Shared;
@@ -17,21 +18,28 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
     const string FindSql = $"select {TriggerSql.Columns} from execution.triggers where tenant_id = @tenant and id = @id";
 
     const string AddSql = """
-        insert into execution.triggers (tenant_id, id, agent_id, name, kind, webhook_path, webhook_secret, signature, input, version_id, created_by,
+        insert into execution.triggers
+          (tenant_id, id, agent_id, name, kind, webhook_path, webhook_secret, signature, cron, time_zone, misfire, next_fire_at, topic, input, version_id, created_by,
           concurrency, max_concurrency, concurrency_key, debounce_ms, debounce_max_ms, debounce_key, rate_limit)
-        values (@tenant, @id, @agent, @name, @kind, @path, @secret, @signature, @input::jsonb, @version, @creator,
+        values (@tenant, @id, @agent, @name, @kind, @path, @secret, @signature, @cron, @zone, @misfire, @next, @topic, @input::jsonb, @version, @creator,
           @concurrency, @max, @concurrency_key, @debounce, @debounce_max, @debounce_key, @rate::jsonb)
         """;
 
     const string UpdateSql = $"""
-        update execution.triggers set name = @name, input = @input::jsonb, version_id = @version, updated_at = now(), concurrency = @concurrency, max_concurrency = @max, concurrency_key = @concurrency_key,
+        update execution.triggers
+        set name = @name, input = @input::jsonb, version_id = @version, topic = @topic, cron = coalesce(@cron, cron), time_zone = coalesce(@zone, time_zone),
+          misfire = coalesce(@misfire, misfire), updated_at = now(),
+          next_fire_at = case when (@cron, @zone) is distinct from (cron, time_zone) then coalesce(@next, next_fire_at) else coalesce(next_fire_at, @next) end,
+          concurrency = @concurrency, max_concurrency = @max, concurrency_key = @concurrency_key,
           debounce_ms = @debounce, debounce_max_ms = @debounce_max, debounce_key = @debounce_key, rate_limit = @rate::jsonb
         where tenant_id = @tenant and id = @id and (@seen::timestamptz is null or updated_at = @seen)
         returning {TriggerSql.Columns}
         """;
 
     const string EnableSql = $"""
-        update execution.triggers set is_enabled = @enabled, updated_at = now() where tenant_id = @tenant and id = @id returning {TriggerSql.Columns}
+        update execution.triggers set is_enabled = @enabled, next_fire_at = coalesce(next_fire_at, @next), updated_at = now()
+        where tenant_id = @tenant and id = @id
+        returning {TriggerSql.Columns}
         """;
 
     const string RotateSql = $"""
@@ -55,6 +63,8 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
 
     public Task<TriggerView?> Find(Guid id, CancellationToken ct) => db.One<TriggerView>(FindSql, new { tenant = call.Tenant, id }, ct);
 
+    public Task<DateTimeOffset> Now(CancellationToken ct) => db.One<DateTimeOffset>("select clock_timestamp()", ct: ct);
+
     public async Task<bool> Add(NewTrigger trigger, CancellationToken ct)
     {
         try
@@ -69,6 +79,11 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
                 path = trigger.Path,
                 secret = trigger.Key is null ? null : Seal(trigger.Id, trigger.Key),
                 signature = trigger.Signature?.ToText(),
+                cron = trigger.Fields.Schedule?.Cron,
+                zone = trigger.Fields.Schedule?.TimeZone,
+                misfire = trigger.Fields.Schedule?.Misfire.ToText(),
+                next = trigger.Fields.Schedule?.NextFireAt,
+                topic = trigger.Fields.Topic,
                 input = Text(trigger.Fields.Input),
                 version = trigger.Fields.VersionId,
                 creator = trigger.CreatedBy,
@@ -102,6 +117,11 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
             name = fields.Name,
             input = Text(fields.Input),
             version = fields.VersionId,
+            cron = fields.Schedule?.Cron,
+            zone = fields.Schedule?.TimeZone,
+            misfire = fields.Schedule?.Misfire.ToText(),
+            next = fields.Schedule?.NextFireAt,
+            topic = fields.Topic,
             seen,
             concurrency = flow.Concurrency,
             max = flow.MaxConcurrency,
@@ -113,8 +133,8 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
         }, ct);
     }
 
-    public Task<TriggerView?> SetEnabled(Guid id, bool isEnabled, CancellationToken ct) =>
-        Change(id, EnableSql, new { tenant = call.Tenant, id, enabled = isEnabled }, ct);
+    public Task<TriggerView?> SetEnabled(Guid id, bool isEnabled, DateTimeOffset? nextFireAt, CancellationToken ct) =>
+        Change(id, EnableSql, new { tenant = call.Tenant, id, enabled = isEnabled, next = nextFireAt }, ct);
 
     public Task<TriggerView?> RotateSecret(Guid id, byte[] key, TimeSpan grace, CancellationToken ct) =>
         Change(id, RotateSql, new { tenant = call.Tenant, id, grace, secret = Seal(id, key) }, ct);

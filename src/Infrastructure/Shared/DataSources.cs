@@ -11,7 +11,7 @@ public sealed class DataSources : IAsyncDisposable
 
     DataSources(string nowhere)
     {
-        App = Engine = Writer = RunWriter = Operator = NpgsqlDataSource.Create(nowhere);
+        App = Engine = Writer = RunWriter = Operator = Quartz = NpgsqlDataSource.Create(nowhere);
         ListenString = nowhere;
     }
 
@@ -22,6 +22,7 @@ public sealed class DataSources : IAsyncDisposable
         Operator = Pool("operator", connections.Operator);
         Writer = Pool("writer", ForWriting(connections.Engine, size: 6, ""));
         RunWriter = Pool("run-writer", ForWriting(connections.Engine, size: 2, " -c app.notes_changes=on"));
+        Quartz = Pool("quartz", new NpgsqlConnectionStringBuilder(connections.Engine) { MaxPoolSize = 6, ApplicationName = "agentplatform-quartz" }.ConnectionString);
         ListenString = new NpgsqlConnectionStringBuilder(connections.Engine) { Pooling = false, KeepAlive = 10, ApplicationName = "agentplatform-listen" }.ConnectionString;
     }
 
@@ -46,6 +47,9 @@ public sealed class DataSources : IAsyncDisposable
     /// <summary>The admin console: reads across tenants.</summary>
     internal NpgsqlDataSource Operator { get; }
 
+    /// <summary>Quartz's own few connections: it may wait for its locks without keeping the engine's.</summary>
+    internal NpgsqlDataSource Quartz { get; }
+
     /// <summary>For the connection that listens for notifications; it lives outside the pools.</summary>
     internal string ListenString { get; }
 
@@ -58,6 +62,7 @@ public sealed class DataSources : IAsyncDisposable
         await Writer.DisposeAsync();
         await RunWriter.DisposeAsync();
         await Operator.DisposeAsync();
+        await Quartz.DisposeAsync();
     }
 
     /// <summary>The name is what metrics call the pool; without one they would show the connection string.</summary>

@@ -1,6 +1,7 @@
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Shared.Egress;
 using AgentPlatform.Infrastructure.Shared.Observability;
+using AgentPlatform.Infrastructure.Shared.Outbox;
 using AgentPlatform.Infrastructure.Shared.Postgres;
 using AgentPlatform.Infrastructure.Shared.Secrets;
 using AgentPlatform.Infrastructure.Shared.Templates;
@@ -29,6 +30,9 @@ public static class SharedServices
         if (roles.IsScheduler)
         {
             services.AddHostedService(provider => provider.GetRequiredService<PartitionKeeper>());
+            services.AddSingleton<OutboxRows>();
+            services.AddSingleton<OutboxDispatcher>();
+            services.AddHostedService(provider => provider.GetRequiredService<OutboxDispatcher>());
         }
 
         return services;

@@ -83,6 +83,7 @@ static class CatalogueRules
             ["platform.outbox"] = "delivers every tenant's events",
             ["platform.outbox_deliveries"] = "delivers every tenant's events",
             ["tenants.tenants"] = "plan and status of a run's tenant; four columns, read only",
+            ["execution.triggers"] = "fires every tenant's schedules",
             ["execution.runs"] = "runs every tenant's agents",
             ["execution.run_queue"] = "runs every tenant's agents",
             ["execution.run_steps"] = "runs every tenant's agents",

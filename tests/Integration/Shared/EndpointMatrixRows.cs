@@ -100,6 +100,8 @@ static class EndpointMatrixRows
         new("POST", "/v1/triggers/{id:guid}/enable", "triggers:write", Thing: "trigger"),
         new("POST", "/v1/triggers/{id:guid}/disable", "triggers:write", Thing: "trigger"),
         new("POST", "/v1/triggers/{id:guid}/fire", "runs:execute", """{"input":{"a":1}}""", Thing: "trigger"),
+        new("GET", "/v1/triggers/{id:guid}/next", "triggers:read", Thing: "trigger"),
+        new("POST", "/v1/cron/preview", "triggers:read", """{"cron":"30 9 * * 1-5","time_zone":"Europe/Berlin","count":3}"""),
         new("POST", "/v1/triggers/{id:guid}/rotate-secret", "triggers:write", """{"grace_hours":1}""", Thing: "trigger"),
     ];
 

@@ -20,7 +20,7 @@ sealed record EngineOptions(int Slots, TimeSpan Lease, TimeSpan Poll, int MaxQue
         Number(configuration, "Engine:MaxLostWorkers", 3, 1, 1000),
         TimeSpan.FromSeconds(Number(configuration, "Engine:DrainSeconds", 20, 0, 600)));
 
-    static int Number(IConfiguration configuration, string key, int otherwise, int min, int max) => configuration[key] switch
+    internal static int Number(IConfiguration configuration, string key, int otherwise, int min, int max) => configuration[key] switch
     {
         null or "" => otherwise,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max => value,

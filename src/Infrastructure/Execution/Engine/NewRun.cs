@@ -25,6 +25,9 @@ sealed record NewRun(
     /// <summary>Of a child run.</summary>
     public RunFamily? Family { get; init; }
 
+    /// <summary>Of a run that an event started: how many events followed from one another.</summary>
+    public short EventDepth { get; init; }
+
     /// <summary>
     /// Set for a run that was over before it was stored: a pure graph does nothing outside, so running it first and storing all of it
     /// in the commit that accepts it loses nothing and saves two. Where that commit fails nothing has happened.
@@ -41,6 +44,8 @@ enum RunSource
 {
     Manual,
     Webhook,
+    Schedule,
+    Event,
     Agent,
 }
 
@@ -50,6 +55,8 @@ static class RunSources
     public static string ToText(this RunSource source) => source switch
     {
         RunSource.Webhook => "webhook",
+        RunSource.Schedule => "schedule",
+        RunSource.Event => "event",
         RunSource.Agent => "agent",
         _ => "manual",
     };

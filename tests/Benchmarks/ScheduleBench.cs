@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace AgentPlatform.Benchmarks;
+
+/// <summary>How fast due schedules fire and how late, with so many stored triggers: most sleep until next year, some come due each second.</summary>
+static class ScheduleBench
+{
+    const int Port = 18_081;
+
+    const string Store = """
+        insert into execution.triggers (tenant_id, id, agent_id, name, kind, cron, time_zone, misfire, next_fire_at, input)
+        select tenant_id, gen_random_uuid(), agent_id, 'Bench', 'schedule', @cron, 'UTC', 'all', @next,
+          '{"id": "x", "title": "Disk is almost full", "amount": 7, "user": { "name": "Ada" }, "scheduled_at": "=scheduled_at"}'
+        from execution.triggers, generate_series(1, @count) where id = @pattern
+        """;
+
+    const string Lateness = """
+        select count(*), percentile_cont(array[0.5, 0.99, 1.0]) within group (order by extract(epoch from queued_at - (input ->> 'scheduled_at')::timestamptz)::float8 * 1000)
+        from execution.runs where trigger_source = 'schedule' and (input ->> 'scheduled_at')::timestamptz between @from and @until
+        """;
+
+    /// <param name="stored">Triggers that sleep.</param>
+    /// <param name="due">Triggers that come due each second.</param>
+    public static async Task<int> Run(int stored, int due, TimeSpan time)
+    {
+        var data = Path.Combine(Path.GetTempPath(), $"agentplatform-bench-{Environment.ProcessId}");
+        Directory.CreateDirectory(data);
+        var table = new Table("figure", "measured", "bar");
+        try
+        {
+            await Measure(data, stored, due, time, table);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+
+        Console.WriteLine();
+        Console.WriteLine(table);
+        return 0;
+    }
+
+    static async Task Measure(string data, int stored, int due, TimeSpan time, Table table)
+    {
+        await using var server = await ServerProcess.Start(data, Port);
+        await using var database = await ServerProcess.OpenDatabase(data);
+        await using var owner = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.Connections.Owner) { CommandTimeout = 600 }.ConnectionString);
+        await Customer.Prepare(server.Address);
+        var pattern = await Scalar<Guid>(owner, "select id from execution.triggers order by id desc limit 1");
+        await Insert(owner, pattern, "0 0 1 1 *", DateTime.UnixEpoch.AddYears(200), stored);
+        await using (var analyze = owner.CreateCommand("vacuum analyze execution.triggers"))
+        {
+            await analyze.ExecuteNonQueryAsync();
+        }
+
+        // Everything at once: how many a second when more is due than can be fired.
+        var first = (await Scalar<DateTime>(owner, "select date_trunc('second', now())")).AddSeconds(-1);
+        var heap = due * 10;
+        var begun = Stopwatch.GetTimestamp();
+        await Insert(owner, pattern, "0 0 1 1 *", first, heap);
+        await Until(owner, "select not exists (select from execution.triggers where is_enabled and next_fire_at <= now())");
+        table.Add($"{heap} due at once of {stored} stored", $"{heap / Stopwatch.GetElapsedTime(begun).TotalSeconds:0} fires/s, their insertion included", "≥ 5 000/s");
+
+        // Each second the same number, for a while.
+        var from = (await Scalar<DateTime>(owner, "select date_trunc('second', now())")).AddSeconds(3);
+        await Insert(owner, pattern, "* * * * * ?", from, due);
+        await Task.Delay(time + TimeSpan.FromSeconds(3));
+        await using (var stop = owner.CreateCommand("update execution.triggers set is_enabled = false where cron = '* * * * * ?'"))
+        {
+            await stop.ExecuteNonQueryAsync();
+        }
+
+        await using var command = owner.CreateCommand(Lateness);
+        command.Parameters.AddWithValue("from", from);
+        command.Parameters.AddWithValue("until", from + time - TimeSpan.FromSeconds(3));
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        var late = reader.GetFieldValue<double[]>(1);
+        var seconds = (time - TimeSpan.FromSeconds(2)).TotalSeconds;
+        table.Add($"{due} due each second of {stored} stored", $"{reader.GetInt64(0) / seconds:0} fires/s", $"{due}/s");
+        table.Add("lateness (run stored after the named time), P50 / P99 / most", $"{late[0]:0} / {late[1]:0} / {late[2]:0} ms", "P99 ≤ 1 500 ms");
+        table.Add("memory", $"{server.MemoryMiB:0} MiB", "≤ 350 MiB");
+    }
+
+    static async Task Insert(NpgsqlDataSource owner, Guid pattern, string cron, DateTime next, int count)
+    {
+        await using var command = owner.CreateCommand(Store);
+        command.Parameters.AddWithValue("pattern", pattern);
+        command.Parameters.AddWithValue("cron", cron);
+        command.Parameters.AddWithValue("next", DateTime.SpecifyKind(next, DateTimeKind.Utc));
+        command.Parameters.AddWithValue("count", count);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    static async Task<T> Scalar<T>(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    static async Task Until(NpgsqlDataSource source, string holds)
+    {
+        var patience = Stopwatch.StartNew();
+        while (!await Scalar<bool>(source, holds))
+        {
+            if (patience.Elapsed > TimeSpan.FromMinutes(5))
+            {
+                throw new InvalidOperationException("The schedules were not fired in five minutes.");
+            }
+
+            await Task.Delay(20);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+namespace AgentPlatform.Unit.Execution.Schedules;
+
+/// <summary>
+/// The clock of a zone, read minute by minute over ten years, and what fires at each reading: no arithmetic on expressions, no search.
+/// It shares nothing with the product but the machine's time zones.
+/// </summary>
+sealed class CronOracle
+{
+    /// <summary>Of a schedule that fires all the time so many are looked at: nine months from the middle of a summer.</summary>
+    public const int Most = 400_000;
+
+    static readonly DateTime Start = new(2020, 8, 1, 0, 0, 0, DateTimeKind.Utc);
+    static readonly DateTime End = Start.AddYears(10);
+
+    /// <summary>Every reading that any clock can show, from a day before to a day after.</summary>
+    static readonly Reading[] All = [.. Enumerable.Range(-1440, (int)(End - Start).TotalMinutes + 2880).Select(minute => new Reading(Start.AddMinutes(minute)))];
+
+    /// <summary>What the clock shows at each minute: the place in <see cref="All"/>.</summary>
+    readonly int[] shown = new int[(int)(End - Start).TotalMinutes];
+
+    public CronOracle(string zone)
+    {
+        var info = TimeZoneInfo.FindSystemTimeZoneById(zone);
+        for (var minute = 0; minute < shown.Length; minute++)
+        {
+            // Clocks change on a quarter of an hour.
+            shown[minute] = minute % 15 == 0 ? minute + 1440 + (int)info.GetUtcOffset(Start.AddMinutes(minute)).TotalMinutes : shown[minute - 1] + 1;
+        }
+    }
+
+    public static DateTimeOffset From => new(Start.AddDays(1));
+
+    public static DateTimeOffset Until => new(End.AddDays(-1));
+
+    public IEnumerable<DateTimeOffset> Fires(CronSample sample)
+    {
+        var highest = shown[0] - 1;
+        for (var minute = 0; minute < shown.Length; minute++)
+        {
+            var reading = shown[minute];
+            if (reading == highest + 1 && !sample.Minute.Holds[All[reading].Minute])
+            {
+                // The usual minute: neither repeated nor after a jump, and not named.
+                highest = reading;
+                continue;
+            }
+
+            var fires = (reading > highest || sample.RunsEveryHour) && sample.Names(All[reading]);
+            for (var leftOut = highest + 1; leftOut < reading && !fires; leftOut++)
+            {
+                fires = sample.Names(All[leftOut]);
+            }
+
+            highest = Math.Max(highest, reading);
+            if (fires && new DateTimeOffset(Start.AddMinutes(minute)) is var at && at > From && at <= Until)
+            {
+                yield return at;
+            }
+        }
+    }
+}
+
+/// <summary>What a clock and a calendar show.</summary>
+readonly struct Reading(DateTime at)
+{
+    public readonly byte Minute = (byte)at.Minute;
+    public readonly byte Hour = (byte)at.Hour;
+    public readonly byte Day = (byte)at.Day;
+    public readonly byte Month = (byte)at.Month;
+    public readonly byte Weekday = (byte)at.DayOfWeek;
+}
+
+/// <summary>An expression with what each field was made to mean, value by value.</summary>
+sealed record CronSample(CronSampleField Minute, CronSampleField Hour, CronSampleField Day, CronSampleField Month, CronSampleField Weekday)
+{
+    public string Text => $"{Minute.Text} {Hour.Text} {Day.Text} {Month.Text} {Weekday.Text}";
+
+    public bool RunsEveryHour => Hour.Values.Count == 24;
+
+    public bool Names(in Reading reading)
+    {
+        if (!Minute.Holds[reading.Minute] || !Hour.Holds[reading.Hour] || !Month.Holds[reading.Month])
+        {
+            return false;
+        }
+
+        var (day, weekday) = (Day.Holds[reading.Day], Weekday.Holds[reading.Weekday]);
+
+        // crontab(5): "if both fields are restricted (i.e., do not contain the * character), the command will be run when either field matches".
+        return Day.Text.StartsWith('*') || Weekday.Text.StartsWith('*') ? day && weekday : day || weekday;
+    }
+
+    public override string ToString() => Text;
+}
+
+sealed record CronSampleField(string Text, IReadOnlySet<int> Values)
+{
+    public bool[] Holds { get; } = [.. Enumerable.Range(0, 64).Select(Values.Contains)];
+}
