@@ -60,6 +60,7 @@ static class EndpointMatrixRows
         new("POST", "/v1/agents/{agent}/runs", "runs:execute", """{"input":{"x":[1,"two",null]},"version":"latest","idempotency_key":"k","priority":1,"deadline":"2100-01-01T00:00:00Z"}"""),
         new("GET", "/v1/runs", "runs:read"),
         new("GET", "/v1/runs/{id:guid}", "runs:read", Thing: "run"),
+        new("GET", "/v1/runs/{id:guid}/tree", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/{id:guid}/steps", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/{id:guid}/events", "runs:read", Thing: "run"),
 
@@ -94,6 +95,10 @@ static class EndpointMatrixRows
         new("GET", path + "/{agent}/skills", "agents:read"),
         new("PUT", path + "/{agent}/skills/{skill}", "agents:write", """{"priority":5,"enabled":true}"""),
         new("DELETE", path + "/{agent}/skills/{skill}", "agents:write"),
+        new("GET", path + "/{agent}/config", "agents:read"),
+        new("GET", path + "/{agent}/config/{key}", "agents:read"),
+        new("PUT", path + "/{agent}/config/{key}", "agents:write", """{"value":{"a":1},"description":"D"}"""),
+        new("DELETE", path + "/{agent}/config/{key}", "agents:write"),
         new("GET", path + "/{agent}/definition", "agents:read"),
         new("PUT", path + "/{agent}/definition", "agents:write", $$$$"""{"name":"Defined","kind":"{{{{kind}}}}","graph":{{{{Graph}}}}}"""),
     ];

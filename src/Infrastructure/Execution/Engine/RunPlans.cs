@@ -80,7 +80,13 @@ sealed class RunPlans(IServiceScopeFactory scopes, SkillRunners runners)
     {
         await using var scope = ScopeOf(tenantId);
         var runnable = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new GetRunnableAgent(agent, version));
-        return runnable.IsOk ? await OfVersion(tenantId, runnable.Value.VersionId, CancellationToken.None) : runnable.Error;
+        if (!runnable.IsOk)
+        {
+            return runnable.Error;
+        }
+
+        var plan = await OfVersion(tenantId, runnable.Value.VersionId, CancellationToken.None);
+        return runnable.Value.Config is { } config ? plan.Map(p => p.Under(Datum.From(config))) : plan;
     }
 
     async Task<Result<RunPlan>> Compile(Guid tenantId, Guid versionId)
