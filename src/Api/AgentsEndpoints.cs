@@ -30,6 +30,7 @@ public static class AgentsEndpoints
         MapVersions(group, path, name, kind);
         MapBindings(group, name, kind);
         group.MapDefinitions(name, kind);
+        group.MapConfigs(name, kind);
     }
 
     static void MapAgent(RouteGroupBuilder group, string path, string name, string? kind)

@@ -20,6 +20,8 @@ public static class ExecutionEndpoints
             .WithName("GetRun").WithSummary("One run.").Produces<RunView>().ProducesProblem(404);
         runs.MapGet("/queue", async (IMediator mediator, CancellationToken ct) => (await mediator.Send(new GetQueue(), ct)).ToOk())
             .WithName("GetQueue").WithSummary("How many of the tenant's runs wait and go on, and what its plan allows.").Produces<QueueView>();
+        runs.MapGet("/runs/{id:guid}/tree", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new GetRunTree(id), ct)).ToOk())
+            .WithName("GetRunTree").WithSummary("A run with the runs that it started, and those that they started; at most 1 000.").Produces<RunTree>().ProducesProblem(404);
         runs.MapGet("/runs/{id:guid}/steps", async (Guid id, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
                 (await mediator.Send(new ListRunSteps(id, new PageRequest(limit, cursor)), ct)).ToOk())
             .WithName("ListRunSteps").WithSummary("A run's steps in the order they began; every attempt is one.").Produces<Page<StepView>>().ProducesProblem(404);

@@ -15,7 +15,7 @@ public static class WebhookEndpoints
     public static IEndpointRouteBuilder MapWebhooks(this IEndpointRouteBuilder app)
     {
         app.MapPost("/hooks/{tenant}/{path}", Fire).WithTags("Webhooks").WithName("FireWebhook")
-            .WithSummary("Takes a delivery, stores its run durably and answers 202; with ?wait=true the run's output, when it ends within 30 seconds.")
+            .WithSummary("Takes a delivery, stores its run durably and answers 202; with ?wait=true, or when the graph has a respond node, the run's answer when it comes within 30 seconds.")
             .Accepts<object>("application/json")
             .Produces<AcceptedDelivery>(StatusCodes.Status202Accepted).Produces<object>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(429).ProducesProblem(502);
@@ -46,7 +46,7 @@ public static class WebhookEndpoints
         }
 
         var accepted = new AcceptedDelivery(fired.Value.Run.Id);
-        if (wait is not true)
+        if (wait is not true && !fired.Value.Responds)
         {
             return new AcceptedResult(accepted.RunId, fired.Value.Run.IsReplay);
         }
@@ -54,7 +54,10 @@ public static class WebhookEndpoints
         // The delivery was signed: its sender may see what became of its own run, and of nothing else.
         call.ActAs(ActorKind.Webhook, fired.Value.TenantId, null, new PermissionSet(["runs:read"]));
         http.Response.Headers["X-Run-Id"] = accepted.RunId.ToString();
-        return await RunWaiter.Wait(fired.Value.Run, mediator, ct) is { } run ? Answer(run) : TypedResults.Accepted((string?)null, accepted);
+        var (finished, response) = await RunWaiter.Wait(fired.Value.Run, fired.Value.Responds, mediator, ct);
+        return response is not null ? new WebhookResponse(response)
+            : finished is not null ? Answer(finished)
+            : TypedResults.Accepted((string?)null, accepted);
     }
 
     static IResult Answer(RunView run) => run.Status == "succeeded"

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Agents;
 
@@ -14,4 +15,8 @@ public sealed record GetRunnableAgent(string AgentIdOrSlug, string? Version = nu
 
 /// <param name="Status">One of <see cref="AgentStatus"/>.</param>
 /// <param name="Kind">One of <see cref="AgentKind"/>.</param>
-public sealed record RunnableAgent(Guid AgentId, Guid VersionId, string SemanticVersion, string Slug, string Status, string Kind, AgentLimits Limits);
+public sealed record RunnableAgent(Guid AgentId, Guid VersionId, string SemanticVersion, string Slug, string Status, string Kind, AgentLimits Limits)
+{
+    /// <summary>The agent's settings by key, those that are encrypted left out; null when there are none.</summary>
+    public JsonElement? Config { get; init; }
+}

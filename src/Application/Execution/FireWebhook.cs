@@ -20,4 +20,5 @@ public sealed record FireWebhook(
     string? RemoteIp) : IRequest<Result<WebhookRun>>;
 
 /// <param name="TenantId">For reading the run on the sender's behalf, when it waits for the answer.</param>
-public sealed record WebhookRun(Guid TenantId, StartedRun Run);
+/// <param name="Responds">The graph has a <c>respond</c> node, so that the delivery is answered by the run.</param>
+public sealed record WebhookRun(Guid TenantId, StartedRun Run, bool Responds);

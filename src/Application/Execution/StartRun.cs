@@ -31,8 +31,9 @@ public sealed record StartRun(
 
 /// <summary>A run that is stored. It will end, whatever crashes in between.</summary>
 /// <param name="IsReplay">The run was started by an earlier request with the same idempotency key.</param>
+/// <param name="Responded">Completes with the output of its <c>respond</c> node (UTF-8 JSON) when this node executes the run and its graph has one; else null.</param>
 /// <param name="Finished">Completes with the committed end when this node executes the run; null when it waits in the queue.</param>
-public sealed record StartedRun(Guid Id, bool IsReplay, Task? Finished)
+public sealed record StartedRun(Guid Id, bool IsReplay, Task? Finished, Task<byte[]>? Responded = null)
 {
     /// <summary>No run was made: the trigger skips what comes while as many runs as may go on do. <see cref="Id"/> means nothing then.</summary>
     public bool IsSkipped { get; init; }

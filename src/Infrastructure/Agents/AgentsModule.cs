@@ -10,6 +10,7 @@ public static class AgentsModule
     public static IServiceCollection AddAgents(this IServiceCollection services) => services
         .AddSingleton<ITemplateCompiler, HandlebarsTemplates>()
         .AddScoped<IAgents, AgentStore>()
+        .AddScoped<IAgentConfigs, AgentConfigStore>()
         .AddScoped<ISkills, SkillStore>()
         .AddScoped<ITags, TagStore>()
         .AddScoped<IAgentCompiler, AgentCompiler>()

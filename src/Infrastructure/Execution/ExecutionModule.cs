@@ -37,6 +37,14 @@ public static class ExecutionModule
         services.AddSingleton<ISkillRunner>(new ControlSkill("agent", ControlKind.Agent));
         services.AddSingleton<ISkillRunner, HttpRequestSkill>();
         services.AddSingleton<ISkillRunner, LlmSkill>();
+        services.AddSingleton<ISkillRunner, JsonSkill>();
+        services.AddSingleton<ISkillRunner, HashSkill>();
+        services.AddSingleton<ISkillRunner, DateSkill>();
+        services.AddSingleton<ISkillRunner, MarkdownSkill>();
+        services.AddSingleton<ISkillRunner, HtmlExtractSkill>();
+        services.AddSingleton<ISkillRunner, SetConfigSkill>();
+        services.AddSingleton<ISkillRunner, EmitEventSkill>();
+        services.AddSingleton<ISkillRunner, RespondSkill>();
         services.AddSingleton<HttpRequestCall>();
         services.AddSingleton<SkillRunners>();
 

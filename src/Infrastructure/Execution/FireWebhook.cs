@@ -53,7 +53,7 @@ file sealed class Handler(WebhookRoutes routes, RunStarter starter, TimeProvider
             route.Plan.Value, Guid.CreateVersion7(now), RunSource.Webhook, route.TriggerId, CreatedBy: null, Priority: 0, Deadline: null,
             input.Value.Utf8, input.Value.Value, Key(route, verdict, request)) { Flow = route.Flow };
         var started = await starter.Start(run);
-        return started.IsOk ? new WebhookRun(route.TenantId, started.Value) : started.Error;
+        return started.IsOk ? new WebhookRun(route.TenantId, started.Value, run.Plan.Responds) : started.Error;
     }
 
     static Result<(byte[] Utf8, Datum Value)> Input(WebhookRoute route, FireWebhook request, Datum body, ReadOnlyMemory<byte> raw)

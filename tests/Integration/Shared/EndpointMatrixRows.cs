@@ -69,6 +69,7 @@ static class EndpointMatrixRows
         new("GET", "/v1/runs", "runs:read"),
         new("GET", "/v1/queue", "runs:read"),
         new("GET", "/v1/runs/{id:guid}", "runs:read", Thing: "run"),
+        new("GET", "/v1/runs/{id:guid}/tree", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/{id:guid}/steps", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/{id:guid}/events", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/events", "runs:read"),
@@ -125,6 +126,10 @@ static class EndpointMatrixRows
         new("GET", path + "/{agent}/skills", "agents:read"),
         new("PUT", path + "/{agent}/skills/{skill}", "agents:write", """{"priority":5,"enabled":true}"""),
         new("DELETE", path + "/{agent}/skills/{skill}", "agents:write"),
+        new("GET", path + "/{agent}/config", "agents:read"),
+        new("GET", path + "/{agent}/config/{key}", "agents:read"),
+        new("PUT", path + "/{agent}/config/{key}", "agents:write", """{"value":{"a":1},"description":"D"}"""),
+        new("DELETE", path + "/{agent}/config/{key}", "agents:write"),
         new("GET", path + "/{agent}/definition", "agents:read"),
         new("PUT", path + "/{agent}/definition", "agents:write", $$$$"""{"name":"Defined","kind":"{{{{kind}}}}","graph":{{{{Graph}}}}}"""),
     ];

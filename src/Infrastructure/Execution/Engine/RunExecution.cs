@@ -32,6 +32,7 @@ sealed class RunExecution
         seenWakes = facts.SeenWakes;
         records = new List<StepRecord>(plan.Graph.Nodes.Count);
         unstored = new List<StepRecord>(plan.Graph.Nodes.Count);
+        Responded = plan.Responds ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
         TakenUpAt = clock.Now;
         StartedAt = facts.FirstStartedAt ?? TakenUpAt;
         Root = new Frame(plan.Graph, plan.Runners, new RunScope(plan.Graph, facts.Input, facts.Config ?? plan.Config, Datum.FromObject(new RunFactsObject(this))));
@@ -76,6 +77,9 @@ sealed class RunExecution
 
     /// <summary>Completes when the final state is committed; a caller that waits is answered from here.</summary>
     public TaskCompletionSource<FinishedRun> Finished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes with the answer of the graph's <c>respond</c> node; null where it has none.</summary>
+    public TaskCompletionSource<byte[]>? Responded { get; }
 
     /// <summary>Execution begins now: what was measured before is the time in line.</summary>
     public void Begin()

@@ -2,6 +2,7 @@ using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Domain.Shared.JsonSchema;
 using AgentPlatform.Infrastructure.Execution.Flow;
+using AgentPlatform.Infrastructure.Execution.Skills;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
@@ -33,6 +34,12 @@ sealed record RunPlan(
 
     /// <summary>Whether its agent stands still: a new run is stored and waits.</summary>
     public bool IsPaused { get; init; }
+    /// <summary>A node of it answers the webhook that started the run. In bodies there is none.</summary>
+    public bool Responds { get; } = Graph.Nodes.Any(node => node.Skill.SkillId == RespondSkill.SkillId);
 
     const int MaxBriefNodes = 32;
+
+    /// <summary>The same with an agent's settings.</summary>
+    // Not "with": what is computed from the settings must be computed anew.
+    public RunPlan Under(Datum config) => new(TenantId, AgentId, VersionId, AgentSlug, Version, Graph, Runners, InputSchema, config, Timeout);
 }

@@ -99,13 +99,17 @@ sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRun
         }
 
         var plan = await OfVersion(tenantId, found.VersionId, CancellationToken.None);
-        return plan.IsOk
-            ? plan.Value with
-            {
-                Queue = await limits.Learn(tenantId, tenant.Value, found.AgentId, found.Limits.MaxConcurrency, CancellationToken.None),
-                IsPaused = await IsPaused(tenantId, found.AgentId),
-            }
-            : plan;
+        if (!plan.IsOk)
+        {
+            return plan;
+        }
+
+        var known = found.Config is { } config ? plan.Value.Under(Datum.From(config)) : plan.Value;
+        return known with
+        {
+            Queue = await limits.Learn(tenantId, tenant.Value, found.AgentId, found.Limits.MaxConcurrency, CancellationToken.None),
+            IsPaused = await IsPaused(tenantId, found.AgentId),
+        };
     }
 
     async Task<bool> IsPaused(Guid tenantId, Guid agentId)

@@ -41,7 +41,7 @@ sealed class RunStarter(Intake intake, FlowStarter limited, RunExecutor executor
         }
 
         Began(run, answer);
-        return new StartedRun(answer.RunId, answer.Outcome is IntakeOutcome.Replayed, answer.Execution?.Finished.Task);
+        return new StartedRun(answer.RunId, answer.Outcome is IntakeOutcome.Replayed, answer.Execution?.Finished.Task, answer.Execution?.Responded?.Task);
     }
 
     /// <summary>A child of a run under way: it belongs to what was accepted before, so no limit of the queue stops it.</summary>

@@ -138,7 +138,7 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
     }
 
     static SkillCall Call(RunExecution run, Frame frame, CompiledNode node, Datum with) =>
-        new(run.Plan.TenantId, run.RunId, node, with, frame.Root, frame.Path);
+        new(run.Plan.TenantId, run.RunId, node, with, frame.Root, frame.Path, run.Plan.AgentId);
 
     /// <summary>A bug in a skill fails the step, not the worker; the author sees that it is ours, the log says what.</summary>
     SkillError Broken(RunExecution run, CompiledNode node, Exception e)

@@ -8,7 +8,7 @@ namespace AgentPlatform.Infrastructure.Execution.Skills;
 /// <param name="With">The node's parameters, evaluated; a skill's own preset lies under them.</param>
 /// <param name="Scope">Everything the node may read, for skills that evaluate conditions of their own.</param>
 /// <param name="Path">Where in nested bodies, for example <c>each[3]</c>; null in the run's own graph.</param>
-sealed record SkillCall(Guid TenantId, Guid RunId, CompiledNode Node, Datum With, Datum Scope, string? Path = null)
+sealed record SkillCall(Guid TenantId, Guid RunId, CompiledNode Node, Datum With, Datum Scope, string? Path = null, Guid AgentId = default)
 {
     /// <summary>The same for every attempt of this step, also after a crash: sent as <c>Idempotency-Key</c> to the outside.</summary>
     public string EffectKey => $"{RunId:n}/{StepKey}";
