@@ -26,7 +26,7 @@ public static class SharedServices
         services.AddSingleton(_ => EgressPolicy.FromConfiguration(configuration));
         services.AddSingleton(provider => new GuardedHttp(provider.GetRequiredService<EgressPolicy>()));
         services.AddSingleton<PartitionKeeper>();
-        services.AddSingleton<Outbox>();
+        services.AddSingleton<OutboxWriter>();
         services.AddSingleton<IWarn>(provider => provider.GetRequiredService<PartitionKeeper>());
         if (roles.IsScheduler)
         {

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Execution.Engine;
-using AgentPlatform.Infrastructure.Shared;
+using AgentPlatform.Infrastructure.Shared.Outbox;
 
 namespace AgentPlatform.Infrastructure.Execution.Skills;
 
 /// <summary><c>emit_event</c>: puts an event of the author's own into the outbox. Its id is computed from the step, so that a repeat after a crash is the same event.</summary>
-sealed partial class EmitEventSkill(Outbox outbox) : IEffectfulSkill
+sealed partial class EmitEventSkill(OutboxWriter outbox) : IEffectfulSkill
 {
     const int MaxData = 256 * 1024;
 

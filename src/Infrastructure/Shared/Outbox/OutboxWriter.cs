@@ -1,10 +1,10 @@
 using Npgsql;
 using NpgsqlTypes;
 
-namespace AgentPlatform.Infrastructure.Shared;
+namespace AgentPlatform.Infrastructure.Shared.Outbox;
 
 /// <summary>Where events wait for whoever handles them. For those who write outside a request; a command writes its events in its own transaction.</summary>
-sealed class Outbox(DataSources sources)
+sealed class OutboxWriter(DataSources sources)
 {
     const string Sql =
         """
