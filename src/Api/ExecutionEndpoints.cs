@@ -4,6 +4,7 @@ using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Shared;
 using MediatR;
+using Microsoft.AspNetCore.Mvc;
 
 namespace AgentPlatform.Api;
 
@@ -51,8 +52,9 @@ public static class ExecutionEndpoints
     }
 
     static async Task<IResult> List(
-        string? agent, string? status, Guid? trigger, DateTimeOffset? since, DateTimeOffset? until, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
-        (await mediator.Send(new ListRuns(new PageRequest(limit, cursor), agent, status, trigger, since, until), ct)).ToOk();
+        string? agent, string? status, Guid? trigger, DateTimeOffset? since, DateTimeOffset? until, [FromQuery(Name = "error_code")] string? errorCode, int? limit, string? cursor,
+        IMediator mediator, CancellationToken ct) =>
+        (await mediator.Send(new ListRuns(new PageRequest(limit, cursor), agent, status, trigger, since, until, errorCode), ct)).ToOk();
 
     static async Task<IResult> Events(Guid id, HttpContext http, IMediator mediator, CancellationToken ct)
     {

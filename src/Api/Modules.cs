@@ -26,9 +26,12 @@ static class Modules
         }
 
         app.MapTenants();
+        app.MapTeams();
         app.MapAgents();
         app.MapTriggers();
         app.MapExecution();
+        app.MapRunControl();
+        app.MapApprovals();
         app.MapWebhooks();
         app.MapOpenApi("/openapi/v1.json");
     }

@@ -31,5 +31,19 @@ static class ExecutionErrors
     public static readonly Error KeyReused =
         new(ErrorKind.Invalid, "idempotency_key_reused", "This idempotency key was used before for another request.");
 
+    public static readonly Error ApprovalNotFound = Error.NotFound("approval");
+
+    public static readonly Error StepNotFound = new(ErrorKind.NotFound, "step_not_found", "The run has no stored step of that node.");
+
+    public static readonly Error BulkNotFound = Error.NotFound("bulk_operation");
+
+    /// <summary>Somebody else holds the run's row for too long; nothing was changed.</summary>
+    public static readonly Error RunBusy = new(ErrorKind.Unavailable, "run_busy", "The run is being changed right now; repeat the request shortly.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
+    public static Error RunFinished(string status) => Error.Conflict("run_finished", $"The run has ended ({status}).");
+
     public static Error BadSignature(string code) => new(ErrorKind.Unauthenticated, code, "The delivery's signature was not accepted.");
 }

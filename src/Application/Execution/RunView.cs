@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace AgentPlatform.Application.Execution;
 
 /// <param name="TriggerSource">manual, webhook, schedule, event, agent (another agent's run) or replay.</param>
+/// <param name="ReplayOfRunId">The run that this one runs again, whole or in part.</param>
 /// <param name="Error">code, message, node, class, retryable and, for some, detail.</param>
 /// <param name="Attempt">How often a worker took the run up.</param>
 /// <param name="StepsCompleted">Nodes of the graph that are settled: run, failed or skipped.</param>
@@ -15,6 +16,7 @@ public sealed record RunView(
     string TriggerSource,
     Guid? ParentRunId,
     Guid? RootRunId,
+    Guid? ReplayOfRunId,
     string Status,
     int Priority,
     JsonElement? Input,
@@ -40,6 +42,7 @@ public sealed record RunSummary(
     Guid AgentVersionId,
     Guid? TriggerId,
     string TriggerSource,
+    Guid? ReplayOfRunId,
     string Status,
     int Priority,
     JsonElement? Error,
@@ -57,6 +60,8 @@ public sealed record RunSummary(
 /// <param name="Attempt">1 for the first try; 0 for a node that was settled without being run: skipped, or failed by the condition of an edge.</param>
 /// <param name="Skill">Slug of the skill.</param>
 /// <param name="Input">What an effectful skill was given; null for pure ones, which are recomputed from what came before.</param>
+/// <param name="OverriddenBy">Who put the output there; with <paramref name="OverriddenAt"/> null where the step gave it itself.</param>
+/// <param name="ReusedFrom">The earlier run whose step this is; null for the run's own.</param>
 public sealed record StepView(
     string? Path,
     string NodeId,
@@ -70,4 +75,7 @@ public sealed record StepView(
     JsonElement? Error,
     JsonElement? Usage,
     DateTimeOffset? StartedAt,
-    DateTimeOffset? FinishedAt);
+    DateTimeOffset? FinishedAt,
+    Guid? OverriddenBy,
+    DateTimeOffset? OverriddenAt,
+    Guid? ReusedFrom);

@@ -107,6 +107,31 @@ interface IInvitations
 
 sealed record OpenInvitation(Guid Id, string Email, string Role, string TenantSlug);
 
+interface ITeams
+{
+    Task<TeamView?> Find(Guid id, CancellationToken ct);
+
+    /// <returns>False when the slug is taken.</returns>
+    Task<bool> Add(Guid id, string slug, string name, string? description, CancellationToken ct);
+
+    Task<TeamOutcome> Update(UpdateTeam change, CancellationToken ct);
+
+    Task<bool> Delete(Guid id, CancellationToken ct);
+
+    Task<TeamMemberView> PutMember(Guid teamId, Guid userId, string role, CancellationToken ct);
+
+    /// <returns>False when the person was not in the team.</returns>
+    Task<bool> RemoveMember(Guid teamId, Guid userId, CancellationToken ct);
+}
+
+enum TeamOutcome
+{
+    Done,
+    /// <summary>Changed or deleted since it was read.</summary>
+    Stale,
+    SlugTaken,
+}
+
 interface IApiKeys
 {
     Task<ApiKeyView> Add(Guid id, string name, string prefix, byte[] hash, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt, CancellationToken ct);

@@ -1,5 +1,6 @@
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Infrastructure.Execution.Control;
 using AgentPlatform.Infrastructure.Execution.Engine;
 using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Execution.Skills;
@@ -69,6 +70,7 @@ public static class ExecutionModule
         services.AddSingleton<RunStarter>();
         services.AddSingleton<QueueProbe>();
         services.AddSingleton<IWarn>(provider => provider.GetRequiredService<QueueProbe>());
+        services.AddControl(roles);
 
         // A run starts runs, and whoever starts runs executes them: one of the two has to come later.
         services.AddSingleton(provider => new Lazy<RunStarter>(provider.GetRequiredService<RunStarter>));

@@ -11,7 +11,7 @@ namespace AgentPlatform.Infrastructure.Execution;
 static class RunSql
 {
     public const string One = """
-        select id, agent_id, agent_version_id, trigger_id, trigger_source, parent_run_id, root_run_id, status, priority::int, input::text, output::text, error, usage,
+        select id, agent_id, agent_version_id, trigger_id, trigger_source, parent_run_id, root_run_id, replay_of_run_id, status, priority::int, input::text, output::text, error, usage,
           attempt, steps_total, steps_completed, current_node, cost_micros, created_by, queued_at, started_at, finished_at, deadline_at,
           case when status = 'queued' then execution.queue_position(tenant_id, id) end as queue_position
         from execution.runs where tenant_id = @tenant and id = @id
@@ -27,11 +27,11 @@ file sealed class Get(Db db, CallContext call) : IRequestHandler<GetRun, Result<
 file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHandler<ListRuns, Result<Page<RunSummary>>>
 {
     const string Sql = """
-        select id, agent_id, agent_version_id, trigger_id, trigger_source, status, priority::int, error, attempt, steps_total, steps_completed, cost_micros,
+        select id, agent_id, agent_version_id, trigger_id, trigger_source, replay_of_run_id, status, priority::int, error, attempt, steps_total, steps_completed, cost_micros,
           queued_at, started_at, finished_at
         from execution.runs
         where tenant_id = @tenant and (@agent::uuid is null or agent_id = @agent) and (@status::text is null or status = @status)
-          and (@trigger::uuid is null or trigger_id = @trigger)
+          and (@trigger::uuid is null or trigger_id = @trigger) and (@error_code::text is null or error ->> 'code' = @error_code)
           and id >= coalesce(platform.uuid_v7_floor(@since), '00000000-0000-0000-0000-000000000000')
           and id < least(platform.uuid_v7_floor(@until), @before)
         order by id desc limit @limit
@@ -66,6 +66,7 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
             agent,
             status = request.Status,
             trigger = request.Trigger,
+            error_code = request.ErrorCode,
             since = request.Since?.UtcDateTime,
             until = request.Until?.UtcDateTime,
             before = before.Value ?? End,
@@ -78,13 +79,31 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
 
 file sealed class Steps(Db db, CallContext call, IMediator mediator) : IRequestHandler<ListRunSteps, Result<Page<StepView>>>
 {
-    const string Exists = "select id from execution.runs where tenant_id = @tenant and id = @id";
+    const string FindRun = "select reuses from execution.runs where tenant_id = @tenant and id = @id";
 
     const string Sql = """
-        select id, path, node_id, idx, item, attempt, skill_id, status, input::text, coalesce(overridden_output, output)::text as output, error, usage, started_at, finished_at
+        select id, path, node_id, idx, item, attempt, skill_id, status, input::text, coalesce(overridden_output, output)::text as output, error, usage, started_at, finished_at,
+          overridden_by, overridden_at, null::uuid as reused_from
         from execution.run_steps
         where tenant_id = @tenant and run_id = @run and id > @after and id <= @last
         order by id limit @limit
+        """;
+
+    /// <summary>Steps that were taken over are older than any of the run's own: they come first in the order of ids.</summary>
+    const string WithReusedSql = """
+        select * from (
+          select id, path, node_id, idx, item, attempt, skill_id, status, input::text, coalesce(overridden_output, output)::text as output, error, usage, started_at, finished_at,
+            overridden_by, overridden_at, null::uuid as reused_from
+          from execution.run_steps
+          where tenant_id = @tenant and run_id = @run and id between @first and @last
+          union all
+          select s.id, nullif(r.path, ''), r.node_id, s.idx, s.item, s.attempt, s.skill_id, s.status, s.input::text,
+            coalesce(r.overridden_output, s.overridden_output, s.output)::text, s.error, s.usage, s.started_at, s.finished_at,
+            case when r.overridden_output is null then s.overridden_by else r.overridden_by end, coalesce(r.overridden_at, s.overridden_at), s.run_id
+          from execution.run_reused_steps r join execution.run_steps s on s.tenant_id = r.tenant_id and s.id = r.step_id
+          where r.tenant_id = @tenant and r.run_id = @run
+        ) steps
+        where id > @after order by id limit @limit
         """;
 
     public async Task<Result<Page<StepView>>> Handle(ListRunSteps request, CancellationToken cancellationToken)
@@ -95,14 +114,15 @@ file sealed class Steps(Db db, CallContext call, IMediator mediator) : IRequestH
             return after.Error;
         }
 
-        if (await db.One<Guid?>(Exists, new { tenant = call.Tenant, id = request.RunId }, cancellationToken) is null)
+        if (await db.One<bool?>(FindRun, new { tenant = call.Tenant, id = request.RunId }, cancellationToken) is not { } reuses)
         {
             return ExecutionErrors.RunNotFound;
         }
 
         var (first, last) = StepId.Range(request.RunId);
         var rows = await db.Query<StepRow>(
-            Sql, new { tenant = call.Tenant, run = request.RunId, after = after.Value ?? Before(first), last, limit = request.Page.Size + 1 }, cancellationToken);
+            reuses ? WithReusedSql : Sql,
+            new { tenant = call.Tenant, run = request.RunId, after = after.Value ?? (reuses ? Guid.Empty : Before(first)), first, last, limit = request.Page.Size + 1 }, cancellationToken);
         var names = await mediator.Send(new GetSkillNames([.. rows.Where(row => row.SkillId is not null).Select(row => row.SkillId!.Value).Distinct()]), cancellationToken);
         if (!names.IsOk)
         {

@@ -20,6 +20,7 @@ public static class TenantsModule
         services.AddScoped<ISessions, Sessions>();
         services.AddScoped<IMembers, Members>();
         services.AddScoped<IInvitations, Invitations>();
+        services.AddScoped<ITeams, Teams>();
         services.AddScoped<IApiKeys, ApiKeys>();
         services.AddScoped<SignIn>();
         services.AddScoped<Audit>();

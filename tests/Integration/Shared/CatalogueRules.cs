@@ -88,6 +88,9 @@ static class CatalogueRules
             ["execution.run_steps"] = "runs every tenant's agents",
             ["execution.run_signals"] = "hands a run what was sent to it",
             ["execution.approvals"] = "asks people on behalf of a run",
+            ["execution.run_reused_steps"] = "reads what a fork takes over",
+            ["execution.paused_agents"] = "parks the runs of paused agents",
+            ["execution.bulk_operations"] = "finds what is to be worked off",
             ["execution.idempotency_keys"] = "claims a delivery's key with its run; removes expired ones",
             ["execution.flow_tenants"] = "shares every tenant's claims by weight",
             ["execution.flow_limits"] = "holds every tenant's runs to their limits",
@@ -162,6 +165,7 @@ static class CatalogueRules
             ["execution.approvals.payload json"] = "kept byte for byte, never searched",
             ["execution.approvals.edited_payload json"] = "kept byte for byte, never searched",
             ["execution.run_steps.overridden_output json"] = "kept byte for byte, never searched",
+            ["execution.run_reused_steps.overridden_output json"] = "kept byte for byte, never searched",
         }),
         new("no sequences and no identities", $"""
             {Tables} select a.table_name || '.' || a.attname from attributes a where a.attidentity <> ''

@@ -150,6 +150,8 @@ public sealed class EndpointMatrixTests
     [TestCase("/v1/invitations")]
     [TestCase("/v1/api-keys")]
     [TestCase("/v1/audit-logs")]
+    [TestCase("/v1/teams")]
+    [TestCase("/v1/approvals")]
     public async Task Another_tenants_cursor_is_refused(string path)
     {
         var world = await EndpointMatrixWorld.Shared();

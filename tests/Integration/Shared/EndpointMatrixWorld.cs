@@ -70,6 +70,19 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
             ids["user_id"] = (await me.Json(200)).GetProperty("user").GetProperty("id").GetString()!;
         }
 
+        ids["team"] = (await Post(tenant, "/v1/teams", new { slug = "my-team", name = "My team" })).GetProperty("id").GetString()!;
+        await Post(tenant, "/v1/teams", new { slug = "another-team", name = "Another team" });
+        using (var joined = await tenant.Http.PutAsJsonAsync($"/v1/teams/{ids["team"]}/members/{ids["user_id"]}", new { role = "lead" }))
+        {
+            await joined.Json(200);
+        }
+
+        ids["bulk"] = (await Post(tenant, "/v1/runs/bulk/cancel", new { filter = new { status = "paused" } }, 202)).GetProperty("id").GetString()!;
+        (ids["name"], ids["node_id"], ids["approval"]) = ("go", "first", Guid.CreateVersion7().ToString());
+        await Sql.Execute(app.Database.Owner, $"""
+            insert into execution.approvals (tenant_id, id, run_id, node_id, title) values ('{tenant.Id}', '{ids["approval"]}', '{ids["run"]}', 'ask', 'May I?'),
+              ('{tenant.Id}', gen_random_uuid(), '{ids["run"]}', 'ask_again', 'May I now?')
+            """);
         await tenant.Member("developer");
         var revoked = await Post(tenant, "/v1/api-keys", new { name = "revoked", scopes = new[] { "*" } });
         using (var gone = await tenant.Http.DeleteAsync($"/v1/api-keys/{revoked.GetProperty("id").GetString()}"))

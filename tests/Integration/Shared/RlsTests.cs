@@ -22,6 +22,9 @@ public sealed class RlsTests
                 with event as (insert into platform.outbox (tenant_id, id, type, key, payload) values ('{caller.Tenant}', gen_random_uuid(), 'probe', '', '[]') returning tenant_id, id)
                 insert into platform.outbox_deliveries (tenant_id, outbox_id, handler, next_attempt_at) select tenant_id, id, 'probe', 'infinity' from event;
                 insert into execution.run_queue (tenant_id, run_id, available_at) values ('{caller.Tenant}', gen_random_uuid(), 'infinity');
+                insert into execution.run_signals (tenant_id, id, run_id, name, payload) values ('{caller.Tenant}', gen_random_uuid(), gen_random_uuid(), 'probe', 'null');
+                insert into execution.run_reused_steps (tenant_id, run_id, node_id, step_id) values ('{caller.Tenant}', gen_random_uuid(), 'probe', gen_random_uuid());
+                insert into execution.paused_agents (tenant_id, agent_id, state) select tenant_id, id, 'paused' from agents.agents where tenant_id = '{caller.Tenant}' and slug = 'my-workflow';
                 insert into tenants.roles (tenant_id, name, description, permissions) values ('{caller.Tenant}', 'probe', 'Probe', array['agents:read'])
                 """);
         }

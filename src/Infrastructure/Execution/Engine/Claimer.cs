@@ -69,10 +69,10 @@ sealed class Claimer(
         }
     }
 
-    /// <summary>Of those that were taken up before; null when there is none.</summary>
+    /// <summary>Of those that were taken up before, or that take earlier steps over; null when there is none.</summary>
     async Task<ILookup<Guid, StoredStep>?> ReadCheckpoints(IReadOnlyList<ClaimedRun> claimed, NodeIdentity node, CancellationToken ct)
     {
-        var again = claimed.Where(run => run.Attempt > 1).ToList();
+        var again = claimed.Where(run => run.Attempt > 1 || run.Reuses).ToList();
         try
         {
             return again.Count > 0 ? await queue.ReadCheckpoints(again, ct) : null;

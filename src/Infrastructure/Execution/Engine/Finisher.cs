@@ -19,11 +19,11 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : IAsyncDispos
           using unnest(@tenants, @ids, @attempts, @statuses, @outputs, @errors, @failed_nodes, @completed, @started, @finished)
             as f (tenant_id, id, attempt, status, output, error, failed_node, completed, started_at, finished_at)
           where q.tenant_id = f.tenant_id and q.run_id = f.id and q.lease_owner = @node and q.attempt = f.attempt
-          returning f.*
+          returning f.*, q.cancel_error
         ), done as (
           update execution.runs r
-          set status = e.status, output = e.output, error = e.error, current_node = e.failed_node, steps_completed = e.completed,
-            started_at = e.started_at, finished_at = e.finished_at
+          set status = e.status, output = e.output, error = case when e.status = 'canceled' then coalesce(e.cancel_error, e.error) else e.error end,
+            current_node = e.failed_node, steps_completed = e.completed, started_at = e.started_at, finished_at = e.finished_at
           from ended e
           where r.tenant_id = e.tenant_id and r.id = e.id and r.status in ('running', 'queued')
           returning r.id

@@ -36,8 +36,8 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
             config, parent_id, root_id, lineage::uuid[], coalesce(cardinality(lineage::uuid[]), 0), detached
           from fresh
         ), queued as (
-          insert into execution.run_queue (tenant_id, run_id, priority, attempt, lease_owner)
-          select tenant_id, id, priority, (status = 'running')::int, case when status = 'running' then @node end from fresh where finished_at is null
+          insert into execution.run_queue (tenant_id, run_id, priority, attempt, lease_owner, deadline_at)
+          select tenant_id, id, priority, (status = 'running')::int, case when status = 'running' then @node end, deadline_at from fresh where finished_at is null
         ), ended_steps as (
           insert into execution.run_steps ({StepColumns.Names})
           select {StepColumns.Names} from {StepColumns.RowSource}
@@ -126,7 +126,7 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         return free == 0 ? [] : runs.Where(Begins).Take(free).ToHashSet<NewRun>(ReferenceEqualityComparer.Instance);
 
         // Behind what its tenant has in line already: so who sends much shares the slots as it shares the queue.
-        bool Begins(NewRun run) => run.Ended is null && !backlog.HasReady(run.Plan.TenantId);
+        bool Begins(NewRun run) => run is { Ended: null, Plan.IsPaused: false } && !backlog.HasReady(run.Plan.TenantId);
     }
 
     RunExecution Execution(NewRun run, NodeIdentity node) =>

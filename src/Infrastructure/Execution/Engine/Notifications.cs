@@ -1,3 +1,4 @@
+using AgentPlatform.Infrastructure.Execution.Control;
 using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// One connection that listens: queued runs wake the claimer, changed triggers and agents drop what is cached of them.
 /// What was told while the connection was down is lost, so every (re)connection drops all caches and looks at the queue.
 /// </summary>
-sealed class Notifications(DataSources sources, QueueSignal signal, ActiveRuns active, RunPlans plans, WebhookRoutes routes, FlowGate gate, ILogger<Notifications> log)
+sealed class Notifications(DataSources sources, QueueSignal signal, ChoreSignal chores, ActiveRuns active, RunPlans plans, WebhookRoutes routes, FlowGate gate, ILogger<Notifications> log)
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -22,7 +23,7 @@ sealed class Notifications(DataSources sources, QueueSignal signal, ActiveRuns a
                 await using var connection = new NpgsqlConnection(sources.ListenString);
                 connection.Notification += (_, what) => Handle(what.Channel, what.Payload);
                 await connection.OpenAsync(ct);
-                await using (var listen = new NpgsqlCommand("listen runs_queued; listen flow_freed; listen run_control; listen agents_changed; listen triggers_changed; listen tenants_changed", connection))
+                await using (var listen = new NpgsqlCommand("listen runs_queued; listen flow_freed; listen run_control; listen agents_changed; listen triggers_changed; listen tenants_changed; listen chores", connection))
                 {
                     await listen.ExecuteNonQueryAsync(ct);
                 }
@@ -30,6 +31,7 @@ sealed class Notifications(DataSources sources, QueueSignal signal, ActiveRuns a
                 plans.Clear();
                 routes.Clear();
                 signal.Wake();
+                chores.Wake();
                 ready.TrySetResult();
                 while (true)
                 {
@@ -66,6 +68,10 @@ sealed class Notifications(DataSources sources, QueueSignal signal, ActiveRuns a
         else if (channel == "flow_freed")
         {
             gate.Told(payload);
+        }
+        else if (channel == "chores")
+        {
+            chores.Wake();
         }
         else if (Guid.TryParse(payload.Split(':')[0], out var tenantId))
         {

@@ -1,4 +1,5 @@
 using AgentPlatform.Domain.Agents.Graphs;
+using AgentPlatform.Domain.Execution;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
@@ -24,5 +25,8 @@ sealed record OpenNode(
     OpenKind Kind, Frame Frame, CompiledNode Node, StepRecord? Step, int Attempt, DateTimeOffset? DueAt = null, DateTimeOffset? TimesOutAt = null, string? Name = null,
     Guid Id = default, Composite? Composite = null)
 {
+    /// <summary>The id under which the waiting step is stored once its run has been parked; null where nothing waits for an outcome of its own.</summary>
+    public Guid? StepIdOf(Guid runId) => Step is null || Kind is OpenKind.Retry or OpenKind.Composite ? null : StepId.Of(runId, Step.Sequence);
+
     public DateTimeOffset? NextAt => TimesOutAt < DueAt || DueAt is null ? TimesOutAt : DueAt;
 }

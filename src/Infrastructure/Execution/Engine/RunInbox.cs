@@ -32,6 +32,11 @@ sealed class RunInbox(DataSources sources)
         where tenant_id = @tenant and id = any(@ids) and finished_at is not null
         """;
 
+    /// <summary>Outputs that people gave steps which still wait.</summary>
+    const string OverridesSql = """
+        select id, overridden_output::text from execution.run_steps where tenant_id = @tenant and id = any(@ids) and overridden_output is not null
+        """;
+
     /// <exception cref="LeaseLostException">Another node has the run.</exception>
     public async Task<Inbox> Read(RunExecution run, IReadOnlyList<OpenNode> waits)
     {
@@ -46,6 +51,7 @@ sealed class RunInbox(DataSources sources)
         signals.Parameters.AddWithValue("names", NpgsqlDbType.Array | NpgsqlDbType.Text, waits.Where(wait => wait.Name is not null).Select(wait => wait.Name!).Distinct().ToArray());
         AddIds(Add(batch, ApprovalsSql, run), waits, OpenKind.Approval);
         AddIds(Add(batch, ChildrenSql, run), waits, OpenKind.Child);
+        Add(batch, OverridesSql, run).Parameters.AddWithValue("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid, waits.Select(wait => wait.StepIdOf(run.RunId)).OfType<Guid>().ToArray());
 
         await using var reader = await batch.ExecuteReaderAsync(run.Node.Lost);
         if (!await reader.ReadAsync(run.Node.Lost))
@@ -71,6 +77,12 @@ sealed class RunInbox(DataSources sources)
         {
             inbox.Outcomes.Add((reader.GetGuid(0), ChildRuns.OutcomeOf(
                 reader.GetGuid(0), reader.GetString(1), Value(reader, 2), reader.GetValue(3) is string error ? StoredErrors.Read(error) : null)));
+        }
+
+        await reader.NextResultAsync(run.Node.Lost);
+        while (await reader.ReadAsync(run.Node.Lost))
+        {
+            inbox.Overrides.Add((reader.GetGuid(0), Value(reader, 1)));
         }
 
         return inbox;
@@ -129,6 +141,9 @@ sealed record Inbox(int Wakes, bool CancelRequested, bool PauseRequested)
 {
     /// <summary>In the order they came; those that a wait has taken are among them.</summary>
     public List<RunInbox.Signal> Signals { get; } = [];
+
+    /// <summary>By the ids of the steps that wait.</summary>
+    public List<(Guid StepId, Datum Output)> Overrides { get; } = [];
 
     /// <summary>Of approvals and child runs, by their ids.</summary>
     public List<(Guid Id, SkillOutcome Outcome)> Outcomes { get; } = [];

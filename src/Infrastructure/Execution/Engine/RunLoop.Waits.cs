@@ -100,6 +100,14 @@ sealed partial class RunLoop
             }
         }
 
+        foreach (var (step, output) in inbox.Overrides)
+        {
+            if (waits.Find(wait => wait.StepIdOf(run.RunId) == step) is { } waiting)
+            {
+                EndWait(waiting, output);
+            }
+        }
+
         foreach (var (id, outcome) in inbox.Outcomes)
         {
             if (waits.Find(wait => wait.Id == id && wait.Kind is OpenKind.Approval or OpenKind.Child) is { } waiting)

@@ -31,5 +31,8 @@ sealed record RunPlan(
     /// <summary>So short that it may be run before it is stored; a longer one would keep the caller from its answer.</summary>
     public bool IsBrief { get; } = Runners.ArePure && Graph.Nodes.Count <= MaxBriefNodes;
 
+    /// <summary>Whether its agent stands still: a new run is stored and waits.</summary>
+    public bool IsPaused { get; init; }
+
     const int MaxBriefNodes = 32;
 }

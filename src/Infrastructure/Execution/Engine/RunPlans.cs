@@ -8,6 +8,7 @@ using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Domain.Tenants;
 using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Execution.Skills;
+using AgentPlatform.Infrastructure.Shared;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,10 +18,12 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// Compiled versions, kept by id for good because versions are immutable, and which version a new run of an agent takes,
 /// kept until the agent changes (NOTIFY tells). Everything is read under the tenant that asks.
 /// </summary>
-sealed class RunPlans(IServiceScopeFactory scopes, SkillRunners runners, FlowLimits limits)
+sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRunners runners, FlowLimits limits)
 {
     /// <summary>Plans are a few kilobytes each; past this the cache starts afresh rather than growing without bound.</summary>
     const int MaxKept = 10_000;
+
+    const string PausedSql = "select exists (select from execution.paused_agents where tenant_id = @tenant and agent_id = @agent and state <> 'resuming')";
 
     static readonly TimeSpan DefaultTimeout = TimeSpan.FromHours(1);
 
@@ -97,8 +100,20 @@ sealed class RunPlans(IServiceScopeFactory scopes, SkillRunners runners, FlowLim
 
         var plan = await OfVersion(tenantId, found.VersionId, CancellationToken.None);
         return plan.IsOk
-            ? plan.Value with { Queue = await limits.Learn(tenantId, tenant.Value, found.AgentId, found.Limits.MaxConcurrency, CancellationToken.None) }
+            ? plan.Value with
+            {
+                Queue = await limits.Learn(tenantId, tenant.Value, found.AgentId, found.Limits.MaxConcurrency, CancellationToken.None),
+                IsPaused = await IsPaused(tenantId, found.AgentId),
+            }
             : plan;
+    }
+
+    async Task<bool> IsPaused(Guid tenantId, Guid agentId)
+    {
+        await using var command = sources.Engine.CreateCommand(PausedSql);
+        command.Parameters.AddWithValue("tenant", tenantId);
+        command.Parameters.AddWithValue("agent", agentId);
+        return await command.ExecuteScalarAsync() is true;
     }
 
     async Task<Result<RunPlan>> Compile(Guid tenantId, Guid versionId)

@@ -17,6 +17,19 @@ sealed class RunQueue(DataSources sources)
         order by s.id
         """;
 
+    /// <summary>
+    /// Steps of earlier runs that stand in for these runs' own. They begin nothing and number nothing here; what a run did itself since then
+    /// goes before them.
+    /// </summary>
+    const string ReusedSql = """
+        select r.run_id, nullif(r.path, ''), r.node_id, s.attempt,
+          case when coalesce(r.overridden_output, s.overridden_output) is null then s.status else 'succeeded' end,
+          coalesce(r.overridden_output, s.overridden_output, s.output)::text, s.error::text, s.started_at
+        from unnest(@tenants, @ids) as g (tenant_id, run_id)
+        join execution.run_reused_steps r on r.tenant_id = g.tenant_id and r.run_id = g.run_id
+        join execution.run_steps s on s.tenant_id = r.tenant_id and s.id = r.step_id
+        """;
+
     const string RefuseSql = """
         with ended as (
           delete from execution.run_queue where tenant_id = @tenant and run_id = @run and lease_owner = @node and attempt = @attempt returning run_id
@@ -25,17 +38,32 @@ sealed class RunQueue(DataSources sources)
         where r.tenant_id = @tenant and r.id = e.run_id and r.status = 'running'
         """;
 
-    /// <summary>What former attempts of these runs stored, in the order it happened.</summary>
+    /// <summary>What these runs took over, then what their former attempts stored, in the order it happened.</summary>
     public async Task<ILookup<Guid, StoredStep>> ReadCheckpoints(IReadOnlyList<ClaimedRun> runs, CancellationToken ct)
     {
         await using var connection = await sources.Writer.OpenConnectionAsync(ct);
+        var steps = new List<(Guid RunId, StoredStep Step)>();
+        if (runs.Where(run => run.Reuses).ToList() is { Count: > 0 } forks)
+        {
+            await ReadReused(connection, forks, steps, ct);
+        }
+
+        if (runs.Where(run => run.Attempt > 1).ToList() is { Count: > 0 } again)
+        {
+            await ReadOwn(connection, again, steps, ct);
+        }
+
+        return steps.ToLookup(entry => entry.RunId, entry => entry.Step);
+    }
+
+    static async Task ReadOwn(NpgsqlConnection connection, List<ClaimedRun> runs, List<(Guid RunId, StoredStep Step)> steps, CancellationToken ct)
+    {
         await using var command = new NpgsqlCommand(CheckpointsSql, connection);
         var columns = new Columns(command.Parameters, runs.Count);
         columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].TenantId);
         columns.Add("ids", NpgsqlDbType.Uuid, i => runs[i].RunId);
         columns.Add("firsts", NpgsqlDbType.Uuid, i => StepId.Range(runs[i].RunId).First);
         columns.Add("lasts", NpgsqlDbType.Uuid, i => StepId.Range(runs[i].RunId).Last);
-        var steps = new List<(Guid RunId, StoredStep Step)>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
@@ -43,8 +71,21 @@ sealed class RunQueue(DataSources sources)
                 StepId.SequenceOf(reader.GetGuid(1)), reader.GetValue(2) as string, reader.GetString(3), reader.GetInt32(4), reader.GetString(5),
                 Utf8(reader, 6), reader.GetValue(7) is string error ? StoredErrors.Read(error) : null, reader.GetInt32(8), reader.GetInt32(9), Instant(reader, 10))));
         }
+    }
 
-        return steps.ToLookup(entry => entry.RunId, entry => entry.Step);
+    static async Task ReadReused(NpgsqlConnection connection, List<ClaimedRun> runs, List<(Guid RunId, StoredStep Step)> steps, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(ReusedSql, connection);
+        var columns = new Columns(command.Parameters, runs.Count);
+        columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].TenantId);
+        columns.Add("ids", NpgsqlDbType.Uuid, i => runs[i].RunId);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            steps.Add((reader.GetGuid(0), new StoredStep(
+                Sequence: -1, reader.GetValue(1) as string, reader.GetString(2), reader.GetInt32(3), reader.GetString(4), Utf8(reader, 5),
+                reader.GetValue(6) is string error ? StoredErrors.Read(error) : null, RunAttempt: 0, StartedEvent: 0, Instant(reader, 7))));
+        }
     }
 
     /// <summary>Ends a run that cannot be executed: its agent is gone or inactive, or it took three workers down.</summary>

@@ -67,7 +67,7 @@ sealed class RunStarter(Intake intake, FlowStarter limited, RunExecutor executor
     /// <summary>A pure graph is over in microseconds: it is run here, and then stored at its end.</summary>
     async ValueTask RunAhead(NewRun run)
     {
-        if (run.Plan.IsBrief && slots.Free > 0)
+        if (run.Plan is { IsBrief: true, IsPaused: false } && slots.Free > 0)
         {
             run.Ended = await executor.RunAhead(run);
         }
