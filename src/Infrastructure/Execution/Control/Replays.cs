@@ -34,8 +34,9 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
 
     /// <summary>After the runs: a trigger on the queue looks at them.</summary>
     const string EnqueueSql = """
-        insert into execution.run_queue (tenant_id, run_id, priority)
-        select r.tenant_id, r.id, r.priority from execution.runs r where r.tenant_id = @tenant and r.id = any(@ids)
+        insert into execution.run_queue (tenant_id, run_id, priority, flow_keys)
+        select r.tenant_id, r.id, r.priority, string_to_array(g.lines, ' ')
+        from unnest(@ids, @lines) as g (id, lines) join execution.runs r on r.tenant_id = @tenant and r.id = g.id
         """;
 
     const string TellSql = "select pg_notify('runs_queued', '')";
@@ -86,7 +87,7 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
             return planned.Error;
         }
 
-        if (backlog.Total >= options.MaxQueueDepth)
+        if (backlog.Total >= options.MaxQueueDepth || backlog.Of(call.Tenant) >= planned.Value.Plan.Queue.MaxQueued)
         {
             return ExecutionErrors.IntakeFull;
         }
@@ -94,7 +95,8 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
         var (plan, source) = (planned.Value.Plan, planned.Value.Source);
         var id = Guid.CreateVersion7(time.GetUtcNow());
         var reused = planned.Value.Reused;
-        await Add([(id, source.Id, plan)], terms.Input, reused.Count > 0, ct);
+        (Guid, Guid, RunPlan)[] runs = [(id, source.Id, plan)];
+        await Add(runs, terms.Input, reused.Count > 0, ct);
         if (reused.Count > 0)
         {
             await db.Execute(AddReusedSql, new
@@ -108,7 +110,7 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
             }, ct);
         }
 
-        await Enqueue([id], ct);
+        await Enqueue(runs, ct);
         var status = await db.One<string>(StatusSql, new { tenant = call.Tenant, id }, ct);
         return new ReplayedRun(id, status!, source.Id, reused.Count);
     }
@@ -130,7 +132,7 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
         if (startable.Count > 0)
         {
             await Add(startable, null, reuses: false, ct);
-            await Enqueue([.. startable.Select(run => run.Id)], ct);
+            await Enqueue(startable, ct);
         }
 
         return runs.Count - startable.Count;
@@ -148,9 +150,14 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
         steps = runs.Select(run => run.Plan.Graph.Nodes.Count).ToArray(),
     }, ct);
 
-    async Task Enqueue(Guid[] ids, CancellationToken ct)
+    async Task Enqueue(IReadOnlyList<(Guid Id, Guid Source, RunPlan Plan)> runs, CancellationToken ct)
     {
-        await db.Execute(EnqueueSql, new { tenant = call.Tenant, ids }, ct);
+        await db.Execute(EnqueueSql, new
+        {
+            tenant = call.Tenant,
+            ids = runs.Select(run => run.Id).ToArray(),
+            lines = runs.Select(run => run.Plan.Queue.Lines is { Length: > 0 } lines ? string.Join(' ', lines) : null).ToArray(),
+        }, ct);
         await db.Query<string>(TellSql, ct: ct);
     }
 

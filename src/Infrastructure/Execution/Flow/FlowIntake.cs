@@ -31,8 +31,8 @@ sealed class FlowIntake(DataSources sources, ILogger<FlowIntake> log) : IAsyncDi
             config, parent_id, root_id, lineage::uuid[], coalesce(cardinality(lineage::uuid[]), 0), detached
           from decided where outcome = 'accepted'
         ), queued as (
-          insert into execution.run_queue (tenant_id, run_id, priority, available_at, flow_keys, gate)
-          select tenant_id, id, priority, coalesce(opens_at, now()), string_to_array(lines, ' '), case when opens_at > clock_timestamp() then 'time' end
+          insert into execution.run_queue (tenant_id, run_id, priority, available_at, flow_keys, gate, deadline_at)
+          select tenant_id, id, priority, coalesce(opens_at, now()), string_to_array(lines, ' '), case when opens_at > clock_timestamp() then 'time' end, deadline_at
           from decided where outcome = 'accepted'
         ), told as (
           select pg_notify('runs_queued', '') from decided where outcome = 'accepted' and lines is null limit 1
