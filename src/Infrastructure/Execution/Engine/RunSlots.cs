@@ -9,6 +9,9 @@ sealed class RunSlots(int size)
 
     public int Free => closed ? 0 : size - Volatile.Read(ref busy);
 
+    /// <summary>Whether this node executes runs at all.</summary>
+    public bool AreOpen => !closed && size > 0;
+
     public int Busy => Volatile.Read(ref busy);
 
     /// <summary>Takes up to <paramref name="wanted"/> slots.</summary>

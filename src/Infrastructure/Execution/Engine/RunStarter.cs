@@ -67,7 +67,8 @@ sealed class RunStarter(Intake intake, FlowStarter limited, RunExecutor executor
     /// <summary>A pure graph is over in microseconds: it is run here, and then stored at its end.</summary>
     async ValueTask RunAhead(NewRun run)
     {
-        if (run.Plan is { IsBrief: true, IsPaused: false } && slots.Free > 0)
+        // It takes no slot: where all are taken by others it need not wait for one, unless its tenant has sent more than could be taken.
+        if (run.Plan is { IsBrief: true, IsPaused: false } && slots.AreOpen && (slots.Free > 0 || !backlog.HasReady(run.Plan.TenantId)))
         {
             run.Ended = await executor.RunAhead(run);
         }
