@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentPlatform.Application.Shared;
-using AgentPlatform.Domain.Agents;
 using AgentPlatform.Domain.Shared;
 using MediatR;
 
