@@ -39,7 +39,7 @@ static class Baseline
     /// <returns>Runs per second, durable.</returns>
     public static async Task<double> Measure(string engineConnection, Guid tenant, int writers, TimeSpan time)
     {
-        var builder = new NpgsqlConnectionStringBuilder(engineConnection) { Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off", MaxAutoPrepare = 10, AutoPrepareMinUsages = 1 };
+        var builder = new NpgsqlConnectionStringBuilder(engineConnection) { Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c app.notes_changes=on", MaxAutoPrepare = 10, AutoPrepareMinUsages = 1 };
         await using var source = NpgsqlDataSource.Create(builder.ConnectionString);
         var started = Stopwatch.GetTimestamp();
         var counts = await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(() => Write(source, tenant, started, time))));

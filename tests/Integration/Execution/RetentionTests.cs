@@ -142,7 +142,7 @@ public sealed class RetentionTests
         await using var app = await App();
         var (free, pro) = (await app.Tenant(), await app.Tenant());
         await Sql.Execute(app.Database.Owner, $"update tenants.tenants set plan = 'pro' where id = '{pro.Id}'");
-        var at = DateTimeOffset.UtcNow.AddDays(-8).ToString("O");
+        var at = TimeProvider.System.GetUtcNow().AddDays(-8).ToString("O");
         var (gone, kept, waiting) = (await OldRun(free, at), await OldRun(pro, at), await OldRun(free, at));
         var young = (await free.Http.RunOnce(Runs.Echo)).GetProperty("id").GetGuid();
         await Sql.Execute(app.Database.Engine, $"insert into execution.run_queue (tenant_id, run_id, parked, available_at) values ('{free.Id}', '{waiting}', true, 'infinity')");
@@ -168,7 +168,8 @@ public sealed class RetentionTests
         await Sql.Execute(tenant.App.Database.Engine, $$$"""
             select platform.ensure_month_partitions('execution.runs', '{{{at}}}'::timestamptz::date, 1), platform.ensure_month_partitions('execution.run_steps', '{{{at}}}'::timestamptz::date, 1);
             insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_source, status, input, output, attempt, queued_at, started_at, finished_at)
-            values ('{{{tenant.Id}}}', '{{{run}}}', '{{{run}}}', '{{{run}}}', 'manual', 'succeeded', '{ "b": 1.00,\n "a": "\\ \u0001 ü" }', '[1e2, null]', 1, '{{{at}}}', '{{{at}}}', '{{{at}}}');
+            values ('{{{tenant.Id}}}', '{{{run}}}', '{{{run}}}', '{{{run}}}', 'manual', 'succeeded', '{ "b": 1.00,
+              "a": "\\ \u0001 ü" }', '[1e2, null]', 1, '{{{at}}}', '{{{at}}}', '{{{at}}}');
             insert into execution.run_steps (tenant_id, id, run_id, node_id, idx, status, output, started_at, finished_at)
             select '{{{tenant.Id}}}', id::uuid, '{{{run}}}', 'n', 0, 'succeeded', '{"said": "\\n"}', '{{{at}}}', '{{{at}}}'
             from unnest(array['{{{Domain.Execution.StepId.Of(run, 0)}}}', '{{{Domain.Execution.StepId.Of(run, 1)}}}']) id
