@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentPlatform.Infrastructure.Execution.Schedules;
 using AgentPlatform.Infrastructure.Shared.Outbox;
 using AgentPlatform.Integration.Support;

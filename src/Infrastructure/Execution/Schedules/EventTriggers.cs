@@ -67,15 +67,16 @@ sealed class EventTriggers(DataSources sources, ServedTenants tenants, TriggerRu
         ? await connection.ExecuteScalarAsync<int>(new CommandDefinition(DepthSql, new { tenant = told.TenantId, run }, cancellationToken: ct))
         : 0;
 
-    static Task Write(NpgsqlConnection connection, FiredTrigger trigger, OutboxEvent told, string? refusal, CancellationToken ct)
+    static async Task Write(NpgsqlConnection connection, FiredTrigger trigger, OutboxEvent told, string? refusal, CancellationToken ct)
     {
+        var of = new { tenant = trigger.TenantId, id = trigger.Id, at = told.CreatedAt, reason = refusal };
         if (refusal is null)
         {
-            return connection.ExecuteAsync(new CommandDefinition(FiredSql, new { tenant = trigger.TenantId, id = trigger.Id, at = told.CreatedAt }, cancellationToken: ct));
+            await connection.ExecuteAsync(new CommandDefinition(FiredSql, of, cancellationToken: ct));
+            return;
         }
 
         ScheduleMetrics.Skipped.Add(1, new KeyValuePair<string, object?>("reason", refusal));
-        return connection.ExecuteAsync(
-            new CommandDefinition(SkippedSql, new { tenant = trigger.TenantId, id = trigger.Id, at = told.CreatedAt, reason = refusal }, cancellationToken: ct));
+        await connection.ExecuteAsync(new CommandDefinition(SkippedSql, of, cancellationToken: ct));
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AgentPlatform.Unit.Execution.Schedules;
 
 /// <summary>
@@ -61,6 +63,7 @@ sealed class CronOracle
 }
 
 /// <summary>What a clock and a calendar show.</summary>
+[StructLayout(LayoutKind.Auto)]
 readonly struct Reading(DateTime at)
 {
     public readonly byte Minute = (byte)at.Minute;
