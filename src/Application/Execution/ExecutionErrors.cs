@@ -25,6 +25,11 @@ static class ExecutionErrors
         RetryAfter = TimeSpan.FromSeconds(1),
     };
 
+    public static readonly Error TenantQueueFull = new(ErrorKind.LimitReached, "tenant_queue_full", "As many runs of this tenant wait as its plan allows; nothing was stored.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
     public static Error RateLimited(TimeSpan retryAfter) => new(ErrorKind.LimitReached, "rate_limited", "The trigger's rate limit is reached; nothing was stored.")
     {
         RetryAfter = retryAfter,

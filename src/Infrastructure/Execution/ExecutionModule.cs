@@ -62,6 +62,7 @@ public static class ExecutionModule
         services.AddSingleton(FlowOptions.From(configuration));
         services.AddSingleton<FlowKeys>();
         services.AddSingleton<IFlowKeys>(provider => provider.GetRequiredService<FlowKeys>());
+        services.AddSingleton<TriggerFlows>();
         services.AddSingleton<FlowLimits>();
         services.AddSingleton<FlowIntake>();
         services.AddSingleton<FlowStarter>();

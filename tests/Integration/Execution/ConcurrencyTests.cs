@@ -95,20 +95,86 @@ public sealed class ConcurrencyTests
     }
 
     [Test]
-    public async Task Replaces_what_waits_at_once()
+    public async Task Replaces_what_waits_at_once_and_what_is_under_way_as_soon_as_it_has_stopped()
     {
         await using var peer = await Peer.Holding();
         var tenant = await TestApp.NewTenant();
         var hook = await Hook.Of(tenant, Runs.Calling(peer), "none", """, "concurrency": "replace" """);
 
-        await hook.Fire(tenant.App, id: "a");
+        var first = await hook.Fire(tenant.App, id: "a");
         await peer.Arrival();
         var second = await hook.Fire(tenant.App, id: "b");
-        await hook.Fire(tenant.App, id: "c");
+        var third = await hook.Fire(tenant.App, id: "c");
         var replaced = await tenant.Http.Drain(second);
+        var stopped = await tenant.Http.Drain(first);
+        peer.Gate.SetResult();
 
         Assert.That(replaced.GetProperty("status").GetString(), Is.EqualTo("canceled"));
         Assert.That(replaced.GetProperty("error").GetProperty("code").GetString(), Is.EqualTo("replaced"));
+        Assert.That(stopped.GetProperty("status").GetString(), Is.EqualTo("canceled"));
+        Assert.That((await tenant.Http.Drain(third)).GetProperty("status").GetString(), Is.EqualTo("succeeded"));
+    }
+
+    [Test]
+    [CancelAfter(120_000)]
+    public async Task A_node_that_is_lost_gives_its_places_back_with_its_runs()
+    {
+        await using var peer = await Peer.Holding();
+        await using var cluster = await Cluster.Start();
+        await using var second = await cluster.Join();
+        var agent = await cluster.Http.Agent(Runs.Calling(peer), """, "limits": { "max_concurrency": 1 }""");
+        var held = await cluster.Http.Start(agent);
+        await peer.Arrival();
+        var waits = await cluster.Http.Start(agent);
+
+        await Sql.Execute(cluster.Database.Owner, $"""
+            update execution.nodes set lease_expires_at = now() - interval '1 hour'
+            where id = (select lease_owner from execution.run_queue where run_id = '{held}')
+            """);
+        await peer.Arrival();
+        peer.Gate.SetResult();
+
+        Assert.That((await cluster.Http.Drain(held)).GetProperty("attempt").GetInt32(), Is.EqualTo(2));
+        Assert.That((await cluster.Http.Drain(waits)).GetProperty("status").GetString(), Is.EqualTo("succeeded"));
+        Assert.That(await Sql.Scalar<long>(cluster.Database.Owner, "select count(*) from execution.flow_places"), Is.Zero);
+    }
+
+    [Test]
+    public async Task Replays_and_child_runs_stand_in_line_too()
+    {
+        await using var peer = await Peer.Holding();
+        var tenant = await TestApp.NewTenant();
+        var limited = await tenant.Http.Agent(Runs.Calling(peer), """, "limits": { "max_concurrency": 1 }""");
+        var calling = await tenant.Http.Agent($$$"""{ "nodes": [{ "id": "call", "skill": "agent", "with": { "agent": "{{{limited}}}", "input": {} } }] }""");
+        var first = await tenant.Http.Start(limited);
+        await peer.Arrival();
+        var parent = await tenant.Http.Start(calling);
+        using var replayed = await tenant.Http.PostAsync($"/v1/runs/{first}/replay", Runs.Json("{}"));
+        var again = (await replayed.Json(expected: 202)).GetProperty("id").GetGuid();
+
+        await Until(async () => (await tenant.Http.GetFromJsonAsync<JsonElement>("/v1/queue")).GetProperty("in_line").GetInt32() == 2);
+        peer.Gate.SetResult();
+
+        foreach (var run in new[] { first, parent, again })
+        {
+            Assert.That((await tenant.Http.Drain(run)).GetProperty("status").GetString(), Is.EqualTo("succeeded"));
+        }
+    }
+
+    [Test]
+    public async Task A_schedule_skips_what_comes_while_its_run_goes_on_and_says_so()
+    {
+        await using var peer = await Peer.Holding();
+        var tenant = await TestApp.NewTenant();
+        var agent = await tenant.Http.Agent(Runs.Calling(peer));
+        using var made = await tenant.Http.PostAsync($"/v1/agents/{agent}/triggers", Runs.Json("""{ "name": "Every second", "kind": "schedule", "cron": "* * * * * ?", "concurrency": "skip" }"""));
+        var trigger = (await made.Json(expected: 201)).GetProperty("id").GetGuid();
+
+        await Until(async () => (await tenant.Http.GetFromJsonAsync<JsonElement>($"/v1/triggers/{trigger}")).GetProperty("skip_reason").GetString() == "concurrency_skip");
+
+        Assert.That(await Hook.Count(tenant.Http), Is.EqualTo(1));
+        using var off = await tenant.Http.PostAsync($"/v1/triggers/{trigger}/disable", null);
+        await off.Json(expected: 200);
     }
 
     [Test]

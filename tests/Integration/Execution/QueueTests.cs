@@ -54,7 +54,7 @@ public sealed class QueueTests
         await app.Services.GetRequiredService<Backlog>().Count(default);
         using var refused = await full.Http.PostAsync($"/v1/agents/{agent}/runs", Runs.Json("{}"));
 
-        await refused.Problem(429, "queue_full");
+        await refused.Problem(429, "tenant_queue_full");
         Assert.That(refused.Headers.RetryAfter, Is.Not.Null);
         await other.Http.RunOnce(Runs.Echo);
     }

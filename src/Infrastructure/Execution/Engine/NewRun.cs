@@ -19,6 +19,7 @@ sealed record NewRun(
 {
     /// <summary>How the run's trigger limits it; null when it does not.</summary>
     public TriggerFlow? Flow { get; init; }
+
     /// <summary>Of the span in which the run was asked for; null where nobody traces.</summary>
     public string? TraceParent { get; } = RunTraces.Here();
 

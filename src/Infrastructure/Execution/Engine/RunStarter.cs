@@ -16,10 +16,16 @@ sealed class RunStarter(Intake intake, FlowStarter limited, RunExecutor executor
             return faults;
         }
 
-        if (backlog.Total >= options.MaxQueueDepth || backlog.Of(run.Plan.TenantId) >= run.Plan.Queue.MaxQueued)
+        if (backlog.Total >= options.MaxQueueDepth)
         {
             EngineMetrics.Rejected.Add(1, new KeyValuePair<string, object?>("reason", "queue_full"));
             return ExecutionErrors.IntakeFull;
+        }
+
+        if (backlog.Of(run.Plan.TenantId) >= run.Plan.Queue.MaxQueued)
+        {
+            EngineMetrics.Rejected.Add(1, new KeyValuePair<string, object?>("reason", "tenant_queue_full"));
+            return ExecutionErrors.TenantQueueFull;
         }
 
         if (FlowStarter.Concerns(run))

@@ -1,4 +1,5 @@
 using AgentPlatform.Infrastructure.Execution.Engine;
+using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Shared;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,7 +9,7 @@ namespace AgentPlatform.Infrastructure.Execution.Schedules;
 /// <summary>A trigger whose time has come.</summary>
 /// <param name="Input">Its input mapping, as JSON.</param>
 sealed record DueTrigger(
-    Guid TenantId, Guid Id, Guid AgentId, Guid? VersionId, string Name, string Cron, string TimeZone, string Misfire, DateTimeOffset FireAt, string? Input);
+    Guid TenantId, Guid Id, Guid AgentId, Guid? VersionId, string Name, string Cron, string TimeZone, string Misfire, DateTimeOffset FireAt, string? Input, string? Flow);
 
 /// <summary>What became of it.</summary>
 /// <param name="Next">Null sets it aside until somebody changes it.</param>
@@ -23,8 +24,8 @@ sealed record HandledTrigger(DueTrigger Trigger, DateTimeOffset? Next, DateTimeO
 /// </summary>
 sealed class DueTriggers(NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset now, IReadOnlyList<DueTrigger> triggers) : IAsyncDisposable
 {
-    const string TakeSql = """
-        select tenant_id, id, agent_id, version_id, name, cron, time_zone, misfire, next_fire_at, input::text, now()
+    const string TakeSql = $"""
+        select tenant_id, id, agent_id, version_id, name, cron, time_zone, misfire, next_fire_at, input::text, now(), {TriggerFlows.Column}
         from execution.triggers
         where is_enabled and next_fire_at <= now()
         order by next_fire_at limit @count
@@ -92,7 +93,7 @@ sealed class DueTriggers(NpgsqlConnection connection, NpgsqlTransaction transact
             now = Instant(reader, 10);
             triggers.Add(new DueTrigger(
                 reader.GetGuid(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetValue(3) as Guid?, reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetString(7),
-                Instant(reader, 8), reader.GetValue(9) as string));
+                Instant(reader, 8), reader.GetValue(9) as string, reader.GetValue(11) as string));
         }
 
         return (now, triggers);

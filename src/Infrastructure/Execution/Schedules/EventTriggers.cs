@@ -1,6 +1,7 @@
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Execution.Engine;
+using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Shared.Outbox;
 using Dapper;
@@ -17,8 +18,8 @@ sealed class EventTriggers(DataSources sources, ServedTenants tenants, TriggerRu
     /// <summary>So many events may follow from one another.</summary>
     public const int MaxDepth = 16;
 
-    const string WaitingSql = """
-        select tenant_id, id, agent_id, version_id, input::text as input from execution.triggers where tenant_id = @tenant and topic = @topic and is_enabled order by id
+    const string WaitingSql = $"""
+        select tenant_id, id, agent_id, version_id, input::text as input, {TriggerFlows.Column} from execution.triggers where tenant_id = @tenant and topic = @topic and is_enabled order by id
         """;
 
     /// <summary>A child run has its root's depth.</summary>
@@ -59,7 +60,7 @@ sealed class EventTriggers(DataSources sources, ServedTenants tenants, TriggerRu
         var scope = EventScope.Of(told.Id, told.Type, told.CreatedAt, Datum.From(told.Payload));
         var started = await runs.Start(trigger, RunSource.Event, scope, $"event:{told.Id:n}", depth, ct);
         return started.IsOk ? null
-            : started.Error == ExecutionErrors.IntakeFull ? throw new TimeoutException(started.Error.Message)
+            : started.Error == ExecutionErrors.IntakeFull || started.Error == ExecutionErrors.TenantQueueFull ? throw new TimeoutException(started.Error.Message)
             : started.Error.Fields is [var field, ..] ? field.Code : started.Error.Code;
     }
 

@@ -128,7 +128,7 @@ sealed class SchedulePass(DataSources sources, ScheduleCache cache, ServedTenant
         try
         {
             var scope = ScheduleScope.Of(at, now, trigger.Id, trigger.Name);
-            var of = new FiredTrigger(trigger.TenantId, trigger.Id, trigger.AgentId, trigger.VersionId, trigger.Input);
+            var of = new FiredTrigger(trigger.TenantId, trigger.Id, trigger.AgentId, trigger.VersionId, trigger.Input, trigger.Flow);
             var started = await runs.Start(of, RunSource.Schedule, scope, $"fire:{ScheduleScope.Text(at)}", eventDepth: 0, ct);
             return started.IsOk ? null : CodeOf(started.Error);
         }

@@ -3,12 +3,15 @@ using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Domain.Shared.Json;
 using AgentPlatform.Infrastructure.Execution.Engine;
+using AgentPlatform.Infrastructure.Execution.Flow;
 
 namespace AgentPlatform.Infrastructure.Execution.Schedules;
 
 /// <summary>Starts the runs of triggers that no caller fires: schedules and events. They take the way of all other runs.</summary>
-sealed class TriggerRuns(RunPlans plans, RunStarter starter, ScheduleCache cache, TimeProvider time)
+sealed class TriggerRuns(RunPlans plans, RunStarter starter, ScheduleCache cache, TriggerFlows flows, TimeProvider time)
 {
+    static readonly Error Skipped = Error.Conflict("concurrency_skip", "As many of the trigger's runs as may go on did.");
+
     /// <param name="scope">What the input mapping reads; without a mapping it is the input.</param>
     /// <param name="key">The fire's own: whoever fires it again gets the same run.</param>
     public async Task<Result<StartedRun>> Start(FiredTrigger trigger, RunSource source, Datum scope, string key, short eventDepth, CancellationToken ct)
@@ -25,9 +28,10 @@ sealed class TriggerRuns(RunPlans plans, RunStarter starter, ScheduleCache cache
             return input.Error;
         }
 
-        return await starter.Start(new NewRun(
+        var started = await starter.Start(new NewRun(
             plan.Value, Guid.CreateVersion7(time.GetUtcNow()), source, trigger.Id, CreatedBy: null, Priority: 0, Deadline: null, input.Value.Utf8, input.Value.Value,
-            new RunKey($"trigger:{trigger.Id:n}", key, [])) { EventDepth = eventDepth });
+            new RunKey($"trigger:{trigger.Id:n}", key, [])) { EventDepth = eventDepth, Flow = flows.Of(trigger.Id, trigger.Flow) });
+        return started is { IsOk: true, Value.IsSkipped: true } ? Skipped : started;
     }
 
     Result<(byte[] Utf8, Datum Value)> Input(string? mapping, Datum scope)
@@ -47,4 +51,5 @@ sealed class TriggerRuns(RunPlans plans, RunStarter starter, ScheduleCache cache
 }
 
 /// <param name="Input">Its input mapping, as JSON.</param>
-sealed record FiredTrigger(Guid TenantId, Guid Id, Guid AgentId, Guid? VersionId, string? Input);
+/// <param name="Flow">How its runs are let in, as <see cref="TriggerFlows.Column"/> selects it.</param>
+sealed record FiredTrigger(Guid TenantId, Guid Id, Guid AgentId, Guid? VersionId, string? Input, string? Flow);
