@@ -6,7 +6,7 @@ create table agents.agent_configs (
   agent_id uuid not null,
   key text not null check (key ~ '^[A-Za-z_][A-Za-z0-9_]{0,62}$'),
   value json,
-  secret bytea,
+  secret bytea check (octet_length(secret) <= 131072),
   is_encrypted boolean not null default false,
   description text check (char_length(description) <= 1000),
   created_at timestamptz not null default now(),

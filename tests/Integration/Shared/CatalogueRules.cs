@@ -166,6 +166,7 @@ static class CatalogueRules
             ["execution.runs.output json"] = "kept byte for byte, never searched",
             ["execution.run_steps.input json"] = "kept byte for byte, never searched",
             ["execution.run_steps.output json"] = "kept byte for byte, never searched",
+            ["agents.agent_configs.value json"] = "comes out as it went in",
             ["execution.runs.config json"] = "read back as it was when the run was accepted",
             ["execution.run_signals.payload json"] = "kept byte for byte, never searched",
             ["execution.approvals.payload json"] = "kept byte for byte, never searched",

@@ -12,12 +12,12 @@ static class Sql
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The first column of the first row; null when there is no row.</summary>
+    /// <summary>The first column of the first row; null when there is no row, or nothing in it.</summary>
     public static async Task<T?> Scalar<T>(string connectionString, string sql)
     {
         await using var source = Source(connectionString);
         await using var command = source.CreateCommand(sql);
-        return (T?)await command.ExecuteScalarAsync();
+        return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 
     public static async Task<IReadOnlyList<string>> Column(string connectionString, string sql)
