@@ -68,6 +68,7 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 set lock_timeout = '2s'
 as $$
+#variable_conflict use_column
 declare
   part regclass := platform.month_partition(parent, month);
   held bigint;

@@ -15,10 +15,10 @@ sealed class RetentionJob(DataSources sources, StepDetail detail, RunArchive arc
 
     /// <summary>Months that are wholly older than so many days, but for those that were brought back for a while.</summary>
     const string Due = """
-        select month from platform.months_of('execution.runs'::regclass) as month
-        where (month + interval '1 month') at time zone 'UTC' < now() - make_interval(days => @days)
-          and not exists (select from platform.archives a where a.table_name = 'execution.runs' and a.month = month and a.keep_until > now())
-        order by month
+        select o.month from platform.months_of('execution.runs'::regclass) as o (month)
+        where (o.month + interval '1 month') at time zone 'UTC' < now() - make_interval(days => @days)
+          and not exists (select from platform.archives a where a.table_name = 'execution.runs' and a.month = o.month and a.keep_until > now())
+        order by o.month
         """;
 
     public async Task DoOnce(CancellationToken ct)

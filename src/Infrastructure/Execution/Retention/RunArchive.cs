@@ -59,18 +59,10 @@ public sealed class RunArchive
     /// <exception cref="ArchiveException">A file did not read back right; the month is still in the database.</exception>
     public async Task<IReadOnlyList<ArchiveManifest>> Put(DateOnly month, bool isDryRun, CancellationToken ct)
     {
-        var put = new List<ArchiveManifest>();
-
         // Steps go first: a run without its steps is what every plan knows, steps without their run are nothing.
-        foreach (var (table, count, copy) in new[] { (StepsTable, CountSteps, CopySteps), (RunsTable, CountRuns, CopyRuns) })
-        {
-            if (await Put(table, count, copy, month, isDryRun, ct) is { } manifest)
-            {
-                put.Add(manifest);
-            }
-        }
-
-        return put;
+        var steps = await Put(StepsTable, CountSteps, CopySteps, month, isDryRun, ct);
+        var runs = await Put(RunsTable, CountRuns, CopyRuns, month, isDryRun, ct);
+        return [.. new[] { steps, runs }.OfType<ArchiveManifest>()];
     }
 
     async Task<ArchiveManifest?> Put(string table, string count, string copy, DateOnly month, bool isDryRun, CancellationToken ct)
