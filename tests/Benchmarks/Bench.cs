@@ -55,8 +55,11 @@ static class Bench
         foreach (var clients in new[] { 64, 256 })
         {
             Say($"sustained, {clients} clients");
-            await Sustained(server, engine, clients, time, alone, table);
+            await Sustained(server, engine, clients, time, alone, table, isBegun: false);
         }
+
+        Say("sustained, runs that are queued and begun");
+        await Sustained(server, engine, 64, time, alone, table, isBegun: true);
 
         Say("start latency at 500/s");
         await StartLatency(server, engine, time, table);
@@ -72,7 +75,7 @@ static class Bench
         await using var server = await ServerProcess.Start(data, Port);
         await using var database = await ServerProcess.OpenDatabase(data);
         await using var engine = NpgsqlDataSource.Create(database.Connections.Engine);
-        await Sustained(server, engine, clients, time, double.NaN, table);
+        await Sustained(server, engine, clients, time, double.NaN, table, isBegun: false);
     }
 
     static async Task ColdStart(string data, Target target, Table table)
@@ -95,9 +98,10 @@ static class Bench
         table.Add("cold start to the first answered webhook (existing data, median of 5)", $"{times[2]:0.00} s", "≤ 3 s");
     }
 
-    static async Task Sustained(ServerProcess server, NpgsqlDataSource engine, int clients, TimeSpan time, double alone, Table table)
+    /// <param name="isBegun">With an agent that is not pure: such a run is stored when it is accepted and again when it ends.</param>
+    static async Task Sustained(ServerProcess server, NpgsqlDataSource engine, int clients, TimeSpan time, double alone, Table table, bool isBegun)
     {
-        var (target, tenant) = await Customer.Prepare(server.Address);
+        var (target, tenant) = isBegun ? await Customer.PrepareBegun(server.Address) : await Customer.Prepare(server.Address);
         await Load.Closed(target, clients, WarmUp, wait: false);
         var rows = new RunRows(engine, tenant);
         await rows.Drain(TimeSpan.FromSeconds(30));
@@ -120,22 +124,23 @@ static class Bench
 
         var rate = load.Accepted / elapsed.TotalSeconds;
         table.Add(
-            $"webhook → three pure steps → finished, {clients} clients", $"{rate:0} runs/s ({Percent(rate / alone)} of PostgreSQL alone), answer P50 {load.Percentile(0.5):0.0} ms, P99 {load.Percentile(0.99):0.0} ms",
-            clients == 64 ? "≥ 3 000 runs/s" : "");
+            $"webhook → {(isBegun ? "two pure steps and a pause of nothing, queued and begun" : "three pure steps")} → finished, {clients} clients", $"{rate:0} runs/s ({Percent(rate / alone)} of PostgreSQL alone), answer P50 {load.Percentile(0.5):0.0} ms, P99 {load.Percentile(0.99):0.0} ms",
+            isBegun ? "" : clients == 64 ? "≥ 4 500 runs/s" : "≥ 6 000 runs/s");
         table.Add($"processor time of one run, {clients} clients", cpu.PerRun(load.Accepted), "");
         table.Add($"memory after {clients} clients", $"{server.MemoryMiB:0} MiB", "");
     }
 
     static async Task StartLatency(ServerProcess server, NpgsqlDataSource engine, TimeSpan time, Table table)
     {
-        var (target, tenant) = await Customer.Prepare(server.Address);
+        // A pure run is over before it is accepted; this figure is of runs that begin.
+        var (target, tenant) = await Customer.PrepareBegun(server.Address);
         await Load.Paced(target, 16, 500, TimeSpan.FromSeconds(2));
         var since = TimeProvider.System.GetUtcNow();
         var load = await Load.Paced(target, 16, 500, time);
         var rows = new RunRows(engine, tenant);
         await rows.Drain(TimeSpan.FromSeconds(30));
         var (p50, p99) = await rows.StartLatency(since);
-        table.Add("start of a run at 500/s, P50 / P99 (acceptance's transaction to first step)", $"{p50:0.0} / {p99:0.0} ms ({load.PerSecond:0}/s)", "P99 ≤ 20 ms");
+        table.Add("start of a run at 500/s, P50 / P99 (acceptance's transaction to first step)", $"{p50:0.0} / {p99:0.0} ms ({load.PerSecond:0}/s)", "P50 ≤ 3, P99 ≤ 10 ms");
     }
 
     static string Percent(double share) => (share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";

@@ -27,6 +27,34 @@ static class Customer
           output: { id: "=answer.id", text: "=answer.text", urgent: "=answer.urgent" }
         """;
 
+    /// <summary>Not pure: it is queued, leased, begun and ended like a run that calls out, only that the world outside takes no time.</summary>
+    public const string ThreeStepsAndAPause = """
+        slug: three-steps-and-a-pause
+        name: Three steps and a pause
+        graph:
+          nodes:
+            - id: read
+              skill: transform
+              with: { id: "=input.id", title: "=input.title", amount: "=input.amount", user: "=input.user.name" }
+            - id: pause
+              skill: wait
+              with: { for: 0 }
+            - id: answer
+              skill: transform
+              with: { id: "=read.id", text: "{{read.user}}: {{read.title}}", urgent: "=read.amount > `100`" }
+          edges:
+            - { from: read, to: pause }
+            - { from: pause, to: answer }
+          output: { id: "=answer.id", text: "=answer.text", urgent: "=answer.urgent" }
+        """;
+
+    /// <summary>An agent that is queued, begun and ended, and its tenant.</summary>
+    public static async Task<(Target Target, Guid Tenant)> PrepareBegun(Uri address)
+    {
+        var (targets, tenant) = await Prepare(address, [("three-steps-and-a-pause", ThreeStepsAndAPause)]);
+        return (targets[0], tenant);
+    }
+
     /// <summary>The agent of the benchmark.</summary>
     public static async Task<(Target Target, Guid Tenant)> Prepare(Uri address)
     {

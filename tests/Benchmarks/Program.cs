@@ -1,7 +1,7 @@
 using System.Globalization;
 using AgentPlatform.Benchmarks;
 
-// bench [seconds for each figure] | sustained CLIENTS SECONDS | fairness FLOOD SECONDS | engine RUNS | schedules STORED DUE SECONDS | prove [kills]
+// bench [seconds for each figure] | sustained CLIENTS SECONDS | fairness FLOOD SECONDS | engine RUNS | schedules STORED DUE SECONDS | growth SECONDS LEVEL… | prove [kills]
 return args switch
 {
     ["sustained", var clients, var seconds] => await Bench.Run(TimeSpan.FromSeconds(Number(seconds)), Number(clients)),
@@ -9,6 +9,7 @@ return args switch
     ["fairness", var flood, var seconds] => await FairnessBench.Fairness(Number(flood), TimeSpan.FromSeconds(Number(seconds))),
     ["engine", var runs] => await FairnessBench.Engine(Number(runs)),
     ["schedules", var stored, var due, var seconds] => await ScheduleBench.Run(Number(stored), Number(due), TimeSpan.FromSeconds(Number(seconds))),
+    ["growth", var seconds, .. var levels] => await GrowthBench.Run([.. levels.Select(Number)], TimeSpan.FromSeconds(Number(seconds))),
     ["prove"] => await Prove.Run(200),
     ["prove", var kills] => await Prove.Run(Number(kills)),
     _ => await Bench.Run(TimeSpan.FromSeconds(15)),
