@@ -8,6 +8,9 @@ static class Conditions
     // Long constants could cost real time, and no one writes them; those that switch a branch off are short.
     const int LongestFolded = 64;
 
+    // The scope of a run is an object; what is true of null ([...] of null is null) may not be true of it.
+    static readonly Datum NoNames = Datum.FromObject(new Dictionary<string, Datum>());
+
     /// <param name="text">Without a leading <c>=</c>.</param>
     public static Expression? Compile(string text, string pointer, GraphLimits limits, ICollection<GraphProblem> problems)
     {
@@ -30,7 +33,7 @@ static class Conditions
             return null;
         try
         {
-            return condition.Evaluate(Datum.Null).IsTruthy;
+            return condition.Evaluate(NoNames).IsTruthy;
         }
         catch (ExpressionException failed)
         {

@@ -20,8 +20,12 @@ static class ControlCheck
             CheckWait(node, problems);
         if (skill.IsBuiltin("approval"))
             CheckDuration(node, "expires_in", problems);
-        if (skill.IsBuiltin(BodyReader.Foreach) || skill.IsBuiltin(BodyReader.Loop) || skill.IsBuiltin("wait") || skill.IsBuiltin("approval"))
-            RefuseAttempts(node, skill, problems);
+        var hasBody = skill.IsBuiltin(BodyReader.Foreach) || skill.IsBuiltin(BodyReader.Loop);
+        if (node.Credential is not null && (hasBody || skill.Type == SkillType.Agent || skill.IsBuiltin("wait") || skill.IsBuiltin("approval")))
+            Refuse(node, "credential", $"'{skill.Slug}' makes no call of its own, so it has no credential; give it to the nodes that do.", problems);
+        // What a body has done stays done: only its own nodes can be tried again.
+        if (node.Retry is not null && hasBody)
+            Refuse(node, "retry", $"'{skill.Slug}' is not tried again as a whole; give the nodes inside a retry.", problems);
 
         // A run has one answer; which of many items gave it would be left to chance.
         if (isInBody && skill.IsBuiltin("respond"))
@@ -56,13 +60,6 @@ static class ControlCheck
             problems.Add(GraphProblem.Error(JsonPointer.Append(node.WithPointer, name), GraphProblemCodes.InvalidValue, message));
     }
 
-    // An attempt is of one call; these make none, and what they would repeat has attempts of its own.
-    static void RefuseAttempts(GraphNode node, ResolvedSkill skill, ICollection<GraphProblem> problems)
-    {
-        foreach (var (name, isGiven) in (IEnumerable<(string, bool)>)[("timeout", node.Timeout is not null), ("retry", node.Retry is not null), ("credential", node.Credential is not null)])
-        {
-            if (isGiven)
-                problems.Add(GraphProblem.Error(JsonPointer.Append(node.Pointer, name), GraphProblemCodes.NotApplicable, $"'{skill.Slug}' makes no call of its own, so it has no '{name}'; give it to the nodes that do."));
-        }
-    }
+    static void Refuse(GraphNode node, string name, string message, ICollection<GraphProblem> problems) =>
+        problems.Add(GraphProblem.Error(JsonPointer.Append(node.Pointer, name), GraphProblemCodes.NotApplicable, message));
 }

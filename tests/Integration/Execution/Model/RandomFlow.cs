@@ -85,7 +85,7 @@ sealed record RandomFlow(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<FlowWire> 
             var reads = joinsAny ? [] : wires.Where(wire => wire.To == id && random.Next(3) > 0).Select(wire => wire.From).ToList();
             var kind = Kind(random, depth);
             var target = random.Next(i, count);
-            var onError = random.Next(10) switch { 0 => "fail", < 6 => "continue", _ => target > i ? $"n{first + target}" : "continue" };
+            var onError = random.Next(10) switch { < 3 => "fail", < 7 => "continue", _ => target > i ? $"n{first + target}" : "continue" };
             nodes.Add(new FlowNode(
                 id, kind, joinsAny, onError, random.Next(4), reads, depth > 0 && random.Next(2) == 0,
                 kind is FlowKind.Switch || random.Next(2) == 0 ? random.Next(8) : null,
@@ -155,7 +155,7 @@ sealed record RandomFlow(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<FlowWire> 
                 FlowKind.Sum => new JsonObject { ["v"] = $"={sum}" },
                 FlowKind.Switch => new JsonObject { ["cases"] = new JsonArray(new JsonObject { ["name"] = "a", ["when"] = $"{sum} > `{node.Bound}`" }), ["default"] = "b" },
                 FlowKind.Fail => new JsonObject { ["message"] = "As drawn." },
-                FlowKind.Broken => new JsonObject { ["v"] = "=abs('x')" },
+                FlowKind.Broken => new JsonObject { ["v"] = "=abs(input)" },
                 FlowKind.Foreach => new JsonObject
                 {
                     ["items"] = new JsonArray([.. node.Items.Select(item => JsonValue.Create(item))]),

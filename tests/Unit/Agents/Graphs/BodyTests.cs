@@ -152,7 +152,8 @@ public sealed class BodyTests
     [TestCase("""{ "id": "a", "skill": "foreach", "with": { "items": [], "on_item_error": "skip", "body": { "agent": "x" } } }""", "/nodes/0/with/on_item_error invalid_value")]
     [TestCase("""{ "id": "a", "skill": "foreach", "with": { "items": [], "until": "x", "body": { "agent": "x" } } }""", "/nodes/0/with/until unknown_member")]
     [TestCase("""{ "id": "a", "skill": "foreach", "retry": {}, "timeout": "1s", "credential": "c", "with": { "items": [], "body": { "agent": "x" } } }""",
-        "/nodes/0/timeout not_applicable", "/nodes/0/retry not_applicable", "/nodes/0/credential not_applicable")]
+        "/nodes/0/credential not_applicable", "/nodes/0/retry not_applicable")]
+    [TestCase("""{ "id": "a", "skill": "wait", "retry": {}, "timeout": "1s", "credential": "c", "with": { "for": "1m" } }""", "/nodes/0/credential not_applicable")]
     [TestCase("""{ "id": "a", "skill": "loop", "with": {} }""", "/nodes/0/with missing")]
     [TestCase("""{ "id": "a", "skill": "loop", "with": { "max_iterations": 1001, "body": { "agent": "x" } } }""", "/nodes/0/with/max_iterations invalid_value")]
     [TestCase("""{ "id": "a", "skill": "loop", "with": { "until": "nothing", "body": { "agent": "x" } } }""", "/nodes/0/with/until unknown_name")]

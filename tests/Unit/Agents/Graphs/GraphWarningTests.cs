@@ -60,4 +60,9 @@ public sealed class GraphWarningTests
             }
             """).Problems,
         Is.Empty);
+
+    [TestCase("sum([`1`, `2`]) > `2`")]
+    [TestCase("{a: `1`}.a == `1`")]
+    public void A_constant_condition_is_judged_as_a_run_would(string condition) =>
+        Assert.That(Graph.Of($$"""{ "nodes": [{ "id": "a", "skill": "transform" }, { "id": "b", "skill": "transform" }], "edges": [{ "from": "a", "to": "b", "when": "{{condition}}" }] }""").Problems, Is.Empty);
 }
