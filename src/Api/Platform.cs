@@ -76,6 +76,7 @@ public sealed class Platform : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(RequestLimits.Apply);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Quartz", LogLevel.Warning);
         return builder;
     }
 

@@ -43,7 +43,7 @@ file sealed class Handler(ITriggers triggers, InputMappings mappings, IMediator 
         var scope = trigger.Kind switch
         {
             "schedule" => ScheduleScope.Of(now, now, trigger.Id, trigger.Name),
-            "event" => EventScope.Of(Guid.CreateVersion7(time.GetUtcNow()), trigger.Topic!, time.GetUtcNow(), body),
+            "event" => EventScope.Of(Guid.CreateVersion7(time.GetUtcNow()), trigger.Topic!, time.GetUtcNow(), body, Datum.Null),
             _ => Datum.FromObject(new DeliveryScope(body, () => [], () => [])),
         };
         try

@@ -67,6 +67,24 @@ public sealed class EventTriggerTests
     }
 
     [Test]
+    public async Task Let_agents_wake_each_other_and_stop_them_when_they_never_end()
+    {
+        var tenant = await TestApp.NewTenant();
+        var agent = await tenant.Http.Agent("""
+            { "nodes": [{ "id": "tell", "skill": "emit_event", "with": { "type": "ping", "data": { "from": "=run.id" } } }] }
+            """);
+        var trigger = await Trigger(tenant.Http, agent, "ping", """, "input": { "by": "=event.run_id", "from": "=data.from" }""");
+
+        var first = await tenant.Http.Start(agent);
+        var reason = await Schedules.Eventually(() => Sql.Scalar<string>(tenant.App.Database.Owner, $"select skip_reason from execution.triggers where id = '{trigger}'"), seen => seen is not null);
+
+        Assert.That((reason, await Count(tenant, trigger)), Is.EqualTo(("event_loop", EventTriggers.MaxDepth)));
+        Assert.That(
+            await Sql.Scalar<string>(tenant.App.Database.Owner, $"select (input ->> 'by') || ' ' || (input ->> 'from') from execution.runs where trigger_id = '{trigger}' and event_depth = 1"),
+            Is.EqualTo($"{first} {first}"));
+    }
+
+    [Test]
     public async Task Do_nothing_while_they_are_disabled()
     {
         var tenant = await TestApp.NewTenant();

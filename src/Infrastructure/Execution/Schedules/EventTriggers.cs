@@ -1,5 +1,4 @@
 using AgentPlatform.Application.Execution;
-using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Execution.Engine;
 using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Shared;
@@ -57,8 +56,7 @@ sealed class EventTriggers(DataSources sources, ServedTenants tenants, TriggerRu
 
     async Task<string?> Start(FiredTrigger trigger, OutboxEvent told, short depth, CancellationToken ct)
     {
-        var scope = EventScope.Of(told.Id, told.Type, told.CreatedAt, Datum.From(told.Payload));
-        var started = await runs.Start(trigger, RunSource.Event, scope, $"event:{told.Id:n}", depth, ct);
+        var started = await runs.Start(trigger, RunSource.Event, EventScope.Of(told), $"event:{told.Id:n}", depth, ct);
         return started.IsOk ? null
             : started.Error == ExecutionErrors.IntakeFull || started.Error == ExecutionErrors.TenantQueueFull ? throw new TimeoutException(started.Error.Message)
             : started.Error.Fields is [var field, ..] ? field.Code : started.Error.Code;
