@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AgentPlatform.Integration.Support;
@@ -36,22 +37,25 @@ public sealed class DebounceAndRateTests
     }
 
     [Test]
-    [CancelAfter(60_000)]
-    public async Task A_storm_that_never_ends_still_lets_a_run_through_after_the_longest_wait(CancellationToken ct)
+    public async Task A_storm_still_lets_a_run_through_after_the_longest_wait()
     {
         var tenant = await TestApp.NewTenant();
-        var hook = await Hook.Of(tenant, Runs.Echo, "none", """, "debounce_ms": 60000, "debounce_max_ms": 60000 """);
-        using (var shorter = await tenant.Http.PatchAsJsonAsync($"/v1/triggers/{hook.Id}", new { debounce_ms = 1000, debounce_max_ms = 1000 }, ct))
+        var hook = await Hook.Of(tenant, Runs.Echo, "none", """, "debounce_ms": 1000, "debounce_max_ms": 1000 """);
+
+        var (storm, began) = (new List<Guid>(), Stopwatch.GetTimestamp());
+        while (Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(3))
         {
-            await shorter.Json(expected: 200);
+            storm.Add(await hook.Fire(tenant.App, id: $"m{storm.Count}"));
         }
 
-        var ended = false;
-        for (var i = 0; !ended; i++)
+        var ended = new List<string?>();
+        foreach (var run in storm)
         {
-            var run = await hook.Fire(tenant.App, id: $"m{i}");
-            ended = (await tenant.Http.GetFromJsonAsync<JsonElement>("/v1/runs?status=succeeded", ct)).GetProperty("items").GetArrayLength() > 0;
+            ended.Add((await tenant.Http.Drain(run)).GetProperty("status").GetString());
         }
+
+        Assert.That(ended.Count(status => status == "succeeded"), Is.GreaterThan(1));
+        Assert.That(ended, Is.All.EqualTo("succeeded").Or.EqualTo("canceled"));
     }
 
     [Test]
