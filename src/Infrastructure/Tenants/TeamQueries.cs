@@ -65,3 +65,25 @@ file sealed class OwnTeams(Db db) : IRequestHandler<GetOwnTeams, Result<IReadOnl
     public async Task<Result<IReadOnlyList<Guid>>> Handle(GetOwnTeams request, CancellationToken cancellationToken) =>
         Result<IReadOnlyList<Guid>>.Ok(await db.Query<Guid>(Sql, ct: cancellationToken));
 }
+
+file sealed class Assignees(Db db) : IRequestHandler<FindAssignee, Result<Assignee>>
+{
+    const string Sql = """
+        select
+          (select m.user_id from tenants.memberships m join tenants.users u on u.id = m.user_id
+            where m.tenant_id = tenants.current_tenant_id() and m.status = 'active' and (m.user_id::text = @person or u.email = @person)) as user_id,
+          (select t.id from tenants.teams t where t.tenant_id = tenants.current_tenant_id() and (t.id::text = @team or t.slug = @team)) as team_id
+        """;
+
+    public async Task<Result<Assignee>> Handle(FindAssignee request, CancellationToken cancellationToken)
+    {
+        var (person, team) = (Known(request.Person), Known(request.Team));
+        var found = await db.One<Assignee>(Sql, new { person, team }, cancellationToken);
+        return request.Person is not null && found?.UserId is null ? Error.NotFound("member")
+            : request.Team is not null && found?.TeamId is null ? TenantErrors.TeamNotFound
+            : found!;
+    }
+
+    /// <summary>Ids, addresses and slugs are kept in lower case; a text with NUL cannot be sent and is nobody's.</summary>
+    static string? Known(string? text) => text?.Contains('\0', StringComparison.Ordinal) == true ? null : text?.ToLowerInvariant();
+}

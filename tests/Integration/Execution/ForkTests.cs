@@ -152,8 +152,10 @@ public sealed class ForkTests
         var former = await tenant.Http.RunOnce($$"""
             {
               "nodes": [{
-                "id": "each", "skill": "foreach", "with": { "items": "=[`1`, `2`, `3`]", "concurrency": 1 },
-                "body": { "nodes": [{ "id": "call", "skill": "http_request", "with": { "method": "POST", "url": "{{peer.Url}}" } }], "output": "=call.body.number" }
+                "id": "each", "skill": "foreach", "with": {
+                  "items": "=[`1`, `2`, `3`]", "concurrency": 1,
+                  "body": { "nodes": [{ "id": "call", "skill": "http_request", "with": { "method": "POST", "url": "{{peer.Url}}" } }], "output": "=call.body.number" }
+                }
               }]
             }
             """);

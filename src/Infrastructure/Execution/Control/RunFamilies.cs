@@ -24,9 +24,9 @@ sealed class RunFamilies(Db db, CallContext call, TimeProvider time)
         from execution.run_queue where tenant_id = @tenant and run_id = any(@ids) order by run_id for update
         """;
 
-    /// <summary>Ids sort by time, and a child is younger than its parent: the bound spares older partitions.</summary>
+    /// <summary>A child's id has its parent's time bits (Domain/Execution/DerivedId.cs): the bound spares older partitions.</summary>
     const string ChildrenSql = """
-        select id from execution.runs where tenant_id = @tenant and parent_run_id = any(@ids) and id > @oldest and not detached
+        select id from execution.runs where tenant_id = @tenant and parent_run_id = any(@ids) and id >= @oldest and not detached
         """;
 
     /// <summary>Does <paramref name="act"/> with all open runs of the family locked, over again when a lock could not be had in time.</summary>
@@ -61,11 +61,19 @@ sealed class RunFamilies(Db db, CallContext call, TimeProvider time)
         {
             var open = await db.Query<QueuedRun>(LockSql, new { tenant = call.Tenant, ids = level }, ct);
             locked.AddRange(open);
-            var children = await db.Query<Guid>(ChildrenSql, new { tenant = call.Tenant, ids = level, oldest = level.Min() }, ct);
+            var children = await db.Query<Guid>(ChildrenSql, new { tenant = call.Tenant, ids = level, oldest = TimeOf(level.Min()) }, ct);
             level = [.. children.Where(seen.Add)];
         }
 
         return locked;
+    }
+
+    static Guid TimeOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        bytes[6..].Clear();
+        return new Guid(bytes, bigEndian: true);
     }
 }
 

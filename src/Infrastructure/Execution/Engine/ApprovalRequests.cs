@@ -1,13 +1,19 @@
+using AgentPlatform.Application.Shared;
+using AgentPlatform.Application.Tenants;
 using AgentPlatform.Domain.Execution;
+using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Expressions;
+using AgentPlatform.Domain.Tenants;
 using AgentPlatform.Infrastructure.Shared;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
 /// <summary>What runs ask of people. A request's id is computed from its step, so a repeat after a crash asks nobody twice.</summary>
-sealed class ApprovalRequests(DataSources sources)
+sealed class ApprovalRequests(DataSources sources, IServiceScopeFactory scopes)
 {
     const int MaxTitle = 255;
 
@@ -31,18 +37,29 @@ sealed class ApprovalRequests(DataSources sources)
             refusal ??= Refused("The expires_in of an approval is a time of at most 365 days, like \"24h\" or \"7d\".");
         }
 
-        var (user, userRefusal) = Id(with, "assignee", "user");
-        var (team, teamRefusal) = Id(with, "team", "team");
-        if ((refusal ?? userRefusal ?? teamRefusal) is { } why)
+        if (refusal is not null)
         {
-            return (null, why);
+            return (null, refusal);
+        }
+
+        var assignee = new Assignee(null, null);
+        if (isNew)
+        {
+            // Once, when it is asked: whoever is renamed or leaves later keeps what was asked of them.
+            var found = await FindAssignee(run, Text(with, "assignee"), Text(with, "team"));
+            if (!found.IsOk)
+            {
+                return (null, new SkillError("unknown_assignee", $"The approval is assigned to nobody who is there: {found.Error.Message}", SkillErrorClass.InvalidInput, Retryable: false));
+            }
+
+            assignee = found.Value;
         }
 
         var dueAt = draft.Step!.StartedAt + patience;
         var open = draft with { Kind = OpenKind.Approval, DueAt = dueAt, Id = DerivedId.Of(run.RunId, draft.Frame.KeyOf(draft.Node), $"approval/{draft.Attempt}") };
         if (isNew)
         {
-            await Insert(run, open, title!, with.TryGetProperty("payload", out var payload) ? payload : Datum.Null, user, team);
+            await Insert(run, open, title!, with.TryGetProperty("payload", out var payload) ? payload : Datum.Null, assignee);
         }
 
         return (open, null);
@@ -57,7 +74,7 @@ sealed class ApprovalRequests(DataSources sources)
         return await command.ExecuteNonQueryAsync(run.Node.Lost) == 1;
     }
 
-    async Task Insert(RunExecution run, OpenNode open, string title, Datum payload, Guid? user, Guid? team)
+    async Task Insert(RunExecution run, OpenNode open, string title, Datum payload, Assignee assignee)
     {
         await using var command = sources.Writer.CreateCommand(InsertSql);
         var parameters = command.Parameters;
@@ -68,8 +85,8 @@ sealed class ApprovalRequests(DataSources sources)
         parameters.AddWithValue("node", open.Node.Id);
         parameters.AddWithValue("title", title);
         parameters.Add(new NpgsqlParameter("payload", NpgsqlDbType.Json) { Value = (object?)Json.Write(payload) ?? DBNull.Value });
-        parameters.Add(new NpgsqlParameter("user", NpgsqlDbType.Uuid) { Value = (object?)user ?? DBNull.Value });
-        parameters.Add(new NpgsqlParameter("team", NpgsqlDbType.Uuid) { Value = (object?)team ?? DBNull.Value });
+        parameters.Add(new NpgsqlParameter("user", NpgsqlDbType.Uuid) { Value = (object?)assignee.UserId ?? DBNull.Value });
+        parameters.Add(new NpgsqlParameter("team", NpgsqlDbType.Uuid) { Value = (object?)assignee.TeamId ?? DBNull.Value });
         parameters.Add(new NpgsqlParameter("expires", NpgsqlDbType.TimestampTz) { Value = (object?)open.DueAt?.UtcDateTime ?? DBNull.Value });
         await command.ExecuteNonQueryAsync(run.Node.Lost);
     }
@@ -79,10 +96,21 @@ sealed class ApprovalRequests(DataSources sources)
             ? (text, null)
             : (null, Refused($"An approval has a title of 1 to {MaxTitle} characters."));
 
-    static (Guid?, SkillError?) Id(Datum with, string name, string what) =>
-        !with.TryGetProperty(name, out var value) || value.IsNull ? (null, null)
-        : value.Kind is DatumKind.String && Guid.TryParse(value.GetString(), out var id) ? (id, null)
-        : (null, Refused($"The {name} of an approval is the id of a {what}."));
+    async Task<Result<Assignee>> FindAssignee(RunExecution run, string? person, string? team)
+    {
+        if (person is null && team is null)
+        {
+            return new Assignee(null, null);
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CallContext>().ActAs(ActorKind.System, run.Plan.TenantId, null, PermissionSet.None);
+        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new FindAssignee(person, team), run.Node.Lost);
+    }
+
+    /// <summary>Null where nobody is named; what is no text names nobody who is there.</summary>
+    static string? Text(Datum with, string name) =>
+        !with.TryGetProperty(name, out var value) || value.IsNull ? null : value.Kind is DatumKind.String ? value.GetString() : "";
 
     static SkillError Refused(string message) => new("invalid_with", message, SkillErrorClass.InvalidInput, Retryable: false);
 }
