@@ -145,6 +145,9 @@ public sealed class RetentionTests
         var at = TimeProvider.System.GetUtcNow().AddDays(-8).ToString("O");
         var (gone, kept, waiting) = (await OldRun(free, at), await OldRun(pro, at), await OldRun(free, at));
         var young = (await free.Http.RunOnce(Runs.Echo)).GetProperty("id").GetGuid();
+        var origin = await OldRun(free, at);
+        await Sql.Execute(app.Database.Owner,
+            $"insert into execution.run_reused_steps (tenant_id, run_id, node_id, step_id) values ('{free.Id}', '{waiting}', 'n', '{Domain.Execution.StepId.Of(origin, 1)}')");
         await Sql.Execute(app.Database.Engine, $"insert into execution.run_queue (tenant_id, run_id, parked, available_at) values ('{free.Id}', '{waiting}', true, 'infinity')");
 
         await app.Services.GetRequiredService<RetentionJob>().DoOnce(CancellationToken.None);
@@ -153,6 +156,7 @@ public sealed class RetentionTests
         Assert.That(
             ((await free.Http.Steps(gone)).Count, (await pro.Http.Steps(kept)).Count, (await free.Http.Steps(waiting)).Count, (await free.Http.Steps(young)).Count),
             Is.EqualTo((0, 2, 2, 1)));
+        Assert.That((await free.Http.Steps(origin)).Count, Is.EqualTo(1), "A fork that has not ended stands on it.");
     }
 
     Task<TestApp> App() => TestApp.Start(new Dictionary<string, string?> { ["Retention:Directory"] = directory, ["Roles"] = "api,worker" });

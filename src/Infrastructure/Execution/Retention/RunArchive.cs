@@ -29,6 +29,8 @@ public sealed class RunArchive
 
     const string UnfinishedRuns = """
         select (select count(*) from execution.runs where id >= current_setting('app.archive_from')::uuid and id < current_setting('app.archive_until')::uuid and finished_at is null)
+          + (select count(*) from execution.run_queue q join execution.run_reused_steps r on r.tenant_id = q.tenant_id and r.run_id = q.run_id
+            where r.step_id >= current_setting('app.archive_from')::uuid and r.step_id < current_setting('app.archive_until')::uuid)
           + (select count(*) from execution.run_queue where run_id >= current_setting('app.archive_from')::uuid and run_id < current_setting('app.archive_until')::uuid)
         """;
 

@@ -6,8 +6,8 @@ using NpgsqlTypes;
 namespace AgentPlatform.Infrastructure.Execution.Retention;
 
 /// <summary>
-/// Deletes the steps of runs for which the tenant's plan keeps them no longer; the runs stay. A run that has not ended keeps its steps, since it
-/// goes on after them, and a month that was brought back keeps them for as long as it was brought back for.
+/// Deletes the steps of runs for which the tenant's plan keeps them no longer; the runs stay. A run that has not ended keeps its steps and those of
+/// other runs that it stands on, since it goes on after them, and a month that was brought back keeps them for as long as it was brought back for.
 /// </summary>
 sealed class StepDetail(DataSources sources, TenantPlans tenants)
 {
@@ -19,12 +19,16 @@ sealed class StepDetail(DataSources sources, TenantPlans tenants)
     const string Plans = "select plan, detail_days, run_days from execution.retention";
 
     const string Delete = """
-        with old as materialized (
+        with needed as materialized (
+          select r.tenant_id, r.step_id from execution.run_queue q join execution.run_reused_steps r on r.tenant_id = q.tenant_id and r.run_id = q.run_id
+          where q.tenant_id = any(@tenants)
+        ), old as materialized (
           select o.tenant_id, o.id from unnest(@tenants, @days) as t (tenant_id, days)
           cross join lateral (
             select s.tenant_id, s.id from execution.run_steps s
             where s.tenant_id = t.tenant_id and s.id < platform.uuid_v7_floor(now() - make_interval(days => t.days))
               and not exists (select from execution.run_queue q where q.tenant_id = s.tenant_id and q.run_id = s.run_id)
+              and not exists (select from needed n where n.tenant_id = s.tenant_id and n.step_id = s.id)
               and not exists (
                 select from platform.archives a
                 where a.table_name = 'execution.run_steps' and a.keep_until > now()
