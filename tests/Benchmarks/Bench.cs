@@ -10,7 +10,7 @@ static class Bench
     const int Port = 18_080;
 
     /// <summary>Until the runtime has compiled the hot path for good: what is measured is the sustained rate.</summary>
-    static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
+    static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(40);
 
     /// <param name="only">Measures the sustained load with so many clients and nothing else: for profiling.</param>
     public static async Task<int> Run(TimeSpan time, int? only = null)
