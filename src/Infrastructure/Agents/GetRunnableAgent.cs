@@ -41,7 +41,8 @@ file sealed class Handler(Db db, CallContext call) : IRequestHandler<GetRunnable
             { HasVersion: false } => AgentErrors.NoVersion,
             { VersionId: null } => AgentErrors.VersionNotFound,
             { VersionId: { } versionId } found => new RunnableAgent(
-                found.Id, versionId, found.SemanticVersion!, found.Slug, found.Status, found.Kind, AgentLimits.Read(found.Limits)) { Config = found.Config },
+                found.Id, versionId, found.SemanticVersion!, found.Slug, found.Status, found.Kind, AgentLimits.Read(found.Limits))
+            { Config = found.Config },
         };
     }
 

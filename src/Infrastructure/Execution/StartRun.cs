@@ -27,7 +27,8 @@ file sealed class Handler(RunPlans plans, RunStarter starter, ITriggers triggers
         var bytes = Encoding.UTF8.GetBytes(input.GetRawText());
         var run = new NewRun(
             plan.Value, Guid.CreateVersion7(time.GetUtcNow()), RunSource.Manual, request.TriggerId, call.UserId, (short)(request.Priority ?? 0), request.Deadline, bytes,
-            Datum.From(input.Clone()), Key(request, plan.Value, bytes)) { Flow = await Flow(request.TriggerId, cancellationToken) };
+            Datum.From(input.Clone()), Key(request, plan.Value, bytes))
+        { Flow = await Flow(request.TriggerId, cancellationToken) };
         var started = await starter.Start(run);
         call.Replayed = started is { IsOk: true, Value.IsReplay: true };
         return started;

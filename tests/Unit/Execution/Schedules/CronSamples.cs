@@ -35,7 +35,9 @@ static class CronSamples
     {
         var one = from value in Gen.Choose(min, max) from named in Gen.Choose(0, 2) select Sample(Name(value, named == 0 ? names : null, min), value, value, 1);
         var range = from a in Gen.Choose(min, max) from b in Gen.Choose(min, max) select Sample($"{Math.Min(a, b)}-{Math.Max(a, b)}", Math.Min(a, b), Math.Max(a, b), 1);
-        var stepped = from a in Gen.Choose(min, max) from b in Gen.Choose(min, max) from step in Gen.Choose(1, Math.Min(6, max - min - 1))
+        var stepped = from a in Gen.Choose(min, max)
+                      from b in Gen.Choose(min, max)
+                      from step in Gen.Choose(1, Math.Min(6, max - min - 1))
                       select Sample($"{Math.Min(a, b)}-{Math.Max(a, b)}/{step}", Math.Min(a, b), Math.Max(a, b), step);
         return Gen.Frequency((6, one), (2, range), (2, stepped));
     }
