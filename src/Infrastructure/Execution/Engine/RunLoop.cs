@@ -119,6 +119,12 @@ sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
                 continue;
             }
 
+            if (underWay == 0 && waits.Count == 0 && !pausing)
+            {
+                // To park now would be to sleep for ever: better that it is seen.
+                throw new InvalidOperationException($"Run {run.RunId} has nothing under way and waits for nothing, and is not over.");
+            }
+
             var due = waits.Min(wait => wait.NextAt);
             if (underWay == 0 && (pausing || due is null || due - now > MinPark))
             {
