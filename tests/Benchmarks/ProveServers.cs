@@ -14,7 +14,6 @@ sealed class ProveServers(string data, ProveDatabase database) : IAsyncDisposabl
     IReadOnlyDictionary<string, string> settings = new Dictionary<string, string>();
     ServerProcess? server;
     ServerProcess? second;
-    int next;
     volatile Uri[] addresses = [];
 
     /// <summary>When a server was killed or stopped, by this machine's clock, which is the database's too.</summary>
@@ -148,7 +147,8 @@ sealed class ProveServers(string data, ProveDatabase database) : IAsyncDisposabl
         SlowestDrain = took > SlowestDrain ? took : SlowestDrain;
     }
 
-    int NextPort() => ports[next++ % ports.Length];
+    /// <summary>The one that the living server does not listen on: on its own the newcomer would be taken for ready before it is.</summary>
+    int NextPort() => ports.First(port => port != server?.Address.Port);
 
     static DateTime Now() => TimeProvider.System.GetUtcNow().UtcDateTime;
 
