@@ -3,6 +3,7 @@ using AgentPlatform.Api;
 using AgentPlatform.Api.Http;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Shared.Postgres;
+using Npgsql;
 
 try
 {
@@ -15,7 +16,7 @@ try
         _ => await Serve(args),
     };
 }
-catch (Exception e) when (e is DatabaseStartException or MigrationException or StartException)
+catch (Exception e) when (e is DatabaseStartException or MigrationException or StartException or NpgsqlException)
 {
     await Console.Error.WriteLineAsync($"AgentPlatform cannot start: {e.Message}");
     return 1;
@@ -27,10 +28,18 @@ static async Task<int> Serve(string[] args)
     using var stopping = new CancellationTokenSource();
     using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
     using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-    await using var platform = await Platform.Build(args, ct: stopping.Token);
-    await platform.App.StartAsync(stopping.Token);
-    await Welcome.Print(platform);
-    await platform.App.WaitForShutdownAsync(stopping.Token);
+    try
+    {
+        await using var platform = await Platform.Build(args, ct: stopping.Token);
+        await platform.App.StartAsync(stopping.Token);
+        await Welcome.Print(platform);
+        await platform.App.WaitForShutdownAsync(stopping.Token);
+    }
+    catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+    {
+        // Told to stop while it was still starting: what was begun has been stopped.
+    }
+
     return 0;
 
     void Stop(PosixSignalContext context)

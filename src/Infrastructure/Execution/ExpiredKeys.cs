@@ -1,16 +1,12 @@
 using AgentPlatform.Infrastructure.Shared;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace AgentPlatform.Infrastructure.Execution;
 
 /// <summary>Deletes idempotency keys whose time is over, a bounded number at a time, so that no long transaction holds anything up.</summary>
-sealed class ExpiredKeys(DataSources sources, TimeProvider time, ILogger<ExpiredKeys> log) : BackgroundService
+sealed class ExpiredKeys(DataSources sources, TimeProvider time, ILogger<ExpiredKeys> log) : PeriodicJob(TimeSpan.FromMinutes(10), time, log)
 {
     const int Batch = 10_000;
-
-    static readonly TimeSpan Rhythm = TimeSpan.FromMinutes(10);
 
     const string Delete = """
         delete from execution.idempotency_keys k
@@ -25,22 +21,10 @@ sealed class ExpiredKeys(DataSources sources, TimeProvider time, ILogger<Expired
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task DoOnce(CancellationToken ct)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (await DeleteOnce(ct) == Batch)
         {
-            try
-            {
-                while (await DeleteOnce(stoppingToken) == Batch)
-                {
-                }
-            }
-            catch (NpgsqlException e)
-            {
-                log.LogWarning("Expired keys stay a little longer: {Reason}", e.Message);
-            }
-
-            await Task.Delay(Rhythm, time, stoppingToken);
         }
     }
 }

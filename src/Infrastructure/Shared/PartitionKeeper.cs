@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -12,12 +11,10 @@ sealed record PartitionedTable(string Name);
 /// Makes the partitions of the months to come, at start and then every few hours, on every scheduler: doing it twice is harmless.
 /// Rows that no month took are reported, because a month cannot be made while the default partition holds rows of it.
 /// </summary>
-sealed class PartitionKeeper(DataSources sources, IEnumerable<PartitionedTable> tables, TimeProvider time, ILogger<PartitionKeeper> log) : BackgroundService, IWarn
+sealed class PartitionKeeper(DataSources sources, IEnumerable<PartitionedTable> tables, TimeProvider time, ILogger<PartitionKeeper> log)
+    : PeriodicJob(TimeSpan.FromHours(6), time, log, retry: TimeSpan.FromMinutes(1)), IWarn
 {
     const int MonthsAhead = 3;
-
-    static readonly TimeSpan Rhythm = TimeSpan.FromHours(6);
-    static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
 
     const string Ensure = "select platform.ensure_month_partitions(@table::regclass, current_date, @months)";
 
@@ -28,7 +25,7 @@ sealed class PartitionKeeper(DataSources sources, IEnumerable<PartitionedTable> 
 
     public IEnumerable<string> Warnings => WithUnforeseenRows.Select(table => $"The default partition of {table} holds rows that no month took.");
 
-    public async Task KeepOnce(CancellationToken ct)
+    public override async Task DoOnce(CancellationToken ct)
     {
         var odd = new List<string>();
         await using var connection = await sources.Engine.OpenConnectionAsync(ct);
@@ -39,7 +36,7 @@ sealed class PartitionKeeper(DataSources sources, IEnumerable<PartitionedTable> 
             ensure.Parameters.AddWithValue("months", MonthsAhead + 1);
             if (await ensure.ExecuteScalarAsync(ct) is int made and > 0)
             {
-                log.LogInformation("Made {Count} partitions of {Table}", made, table.Name);
+                Log.LogInformation("Made {Count} partitions of {Table}", made, table.Name);
             }
 
             await using var look = new NpgsqlCommand(Unforeseen, connection);
@@ -47,29 +44,11 @@ sealed class PartitionKeeper(DataSources sources, IEnumerable<PartitionedTable> 
             if (await look.ExecuteScalarAsync(ct) is int and > 0)
             {
                 odd.Add(table.Name);
-                log.LogError("The default partition of {Table} holds rows that no month took; move them", table.Name);
+                Log.LogError("The default partition of {Table} holds rows that no month took; move them", table.Name);
             }
         }
 
         WithUnforeseenRows = odd;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var pause = Rhythm;
-            try
-            {
-                await KeepOnce(stoppingToken);
-            }
-            catch (NpgsqlException e)
-            {
-                log.LogWarning("The partitions could not be looked after and will be shortly: {Reason}", e.Message);
-                pause = Retry;
-            }
-
-            await Task.Delay(pause, time, stoppingToken);
-        }
-    }
 }

@@ -92,7 +92,7 @@ public sealed class ApprovalTests
         var (run, approval) = await Asked(tenant, ", \"expires_in\": \"500ms\"");
         await tenant.Http.Post($"/v1/runs/{run}/pause");
 
-        var status = await Control.Until(
+        var status = await Eventually.Get(
             async () => (await tenant.Http.GetFromJsonAsync<JsonElement>($"/v1/approvals/{approval}")).GetProperty("status").GetString(), now => now != "pending");
 
         Assert.That((status, await tenant.Http.Status(run)), Is.EqualTo(("expired", "paused")));
@@ -129,7 +129,7 @@ public sealed class ApprovalTests
         var run = await tenant.Http.Start(await tenant.Http.Agent($$"""
             { "nodes": [{ "id": "ask", "skill": "approval", "with": { "title": "Pay?", "payload": { "amount": 10 }{{more}} } }], "output": "=ask.payload" }
             """));
-        var pending = await Control.Until(
+        var pending = await Eventually.Get(
             () => tenant.Http.GetFromJsonAsync<JsonElement>($"/v1/approvals?run={run}"), page => page.GetProperty("items").GetArrayLength() == 1);
         return (run, pending.GetProperty("items")[0].GetProperty("id").GetGuid());
     }

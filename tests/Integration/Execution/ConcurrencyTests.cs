@@ -36,7 +36,7 @@ public sealed class ConcurrencyTests
         using var other = cluster.At(second);
 
         var runs = (await Task.WhenAll(Enumerable.Range(0, 30).Select(i => (i % 2 == 0 ? cluster.Http : other).Start(agent)))).ToList();
-        await Until(() => Task.FromResult(peer.Most == 3));
+        await Eventually.Holds(() => Task.FromResult(peer.Most == 3));
         await cluster.StopFirst();
         foreach (var run in runs)
         {
@@ -152,7 +152,7 @@ public sealed class ConcurrencyTests
         using var replayed = await tenant.Http.PostAsync($"/v1/runs/{first}/replay", Runs.Json("{}"));
         var again = (await replayed.Json(expected: 202)).GetProperty("id").GetGuid();
 
-        await Until(async () => (await tenant.Http.GetFromJsonAsync<JsonElement>("/v1/queue")).GetProperty("in_line").GetInt32() == 2);
+        await Eventually.Holds(async () => (await tenant.Http.GetFromJsonAsync<JsonElement>("/v1/queue")).GetProperty("in_line").GetInt32() == 2);
         peer.Gate.SetResult();
 
         foreach (var run in new[] { first, parent, again })
@@ -170,7 +170,7 @@ public sealed class ConcurrencyTests
         using var made = await tenant.Http.PostAsync($"/v1/agents/{agent}/triggers", Runs.Json("""{ "name": "Every second", "kind": "schedule", "cron": "* * * * * ?", "concurrency": "skip" }"""));
         var trigger = (await made.Json(expected: 201)).GetProperty("id").GetGuid();
 
-        await Until(async () => (await tenant.Http.GetFromJsonAsync<JsonElement>($"/v1/triggers/{trigger}")).GetProperty("skip_reason").GetString() == "concurrency_skip");
+        await Eventually.Holds(async () => (await tenant.Http.GetFromJsonAsync<JsonElement>($"/v1/triggers/{trigger}")).GetProperty("skip_reason").GetString() == "concurrency_skip");
 
         Assert.That(await Hook.Count(tenant.Http), Is.EqualTo(1));
         using var off = await tenant.Http.PostAsync($"/v1/triggers/{trigger}/disable", null);
@@ -208,15 +208,6 @@ public sealed class ConcurrencyTests
 
         await peer.Arrival();
         await peer.Arrival();
-    }
-
-    static async Task Until(Func<Task<bool>> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!await holds())
-        {
-            await Task.Delay(20, patience.Token);
-        }
     }
 }
 

@@ -24,24 +24,8 @@ static class Control
 
     public static async Task<string> Status(this HttpClient http, Guid run) => (await http.View(run)).GetProperty("status").GetString()!;
 
-    /// <summary>Asks until it holds; the last answer is returned either way, for the test to judge.</summary>
-    public static async Task<T> Until<T>(Func<Task<T>> ask, Func<T, bool> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            var answer = await ask();
-            if (holds(answer) || patience.IsCancellationRequested)
-            {
-                return answer;
-            }
-
-            await Task.Delay(20, CancellationToken.None);
-        }
-    }
-
     public static async Task Becomes(this HttpClient http, Guid run, string status) =>
-        Assert.That(await Until(() => http.Status(run), now => now == status), Is.EqualTo(status));
+        Assert.That(await Eventually.Get(() => http.Status(run), now => now == status), Is.EqualTo(status));
 
     public static async Task<List<string>> AuditActions(this TestTenant tenant)
     {

@@ -41,7 +41,7 @@ public sealed class EventTriggerTests
 
         // As after a crash between the run and the note that it was told.
         await Sql.Execute(tenant.App.Database.Owner, $"update platform.outbox_deliveries set state = 'pending', next_attempt_at = now() where outbox_id = '{id}'");
-        var state = await Schedules.Eventually(() => Sql.Scalar<string>(tenant.App.Database.Owner, $"select state || ' ' || (attempts > 1) from platform.outbox_deliveries where outbox_id = '{id}'"), seen => seen == "done true");
+        var state = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, $"select state || ' ' || (attempts > 1) from platform.outbox_deliveries where outbox_id = '{id}'"), seen => seen == "done true");
 
         Assert.That((state, await Count(tenant, trigger)), Is.EqualTo(("done true", 1)));
     }
@@ -62,7 +62,7 @@ public sealed class EventTriggerTests
             """);
         await Emit(tenant, "loop", "{}", key: deep.ToString());
 
-        var reason = await Schedules.Eventually(() => Sql.Scalar<string>(tenant.App.Database.Owner, $"select skip_reason from execution.triggers where id = '{trigger}'"), seen => seen is not null);
+        var reason = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, $"select skip_reason from execution.triggers where id = '{trigger}'"), seen => seen is not null);
         Assert.That((reason, await Count(tenant, trigger)), Is.EqualTo(("event_loop", 1)));
     }
 
@@ -76,7 +76,7 @@ public sealed class EventTriggerTests
         var trigger = await Trigger(tenant.Http, agent, "ping", """, "input": { "by": "=event.run_id", "from": "=data.from" }""");
 
         var first = await tenant.Http.Start(agent);
-        var reason = await Schedules.Eventually(() => Sql.Scalar<string>(tenant.App.Database.Owner, $"select skip_reason from execution.triggers where id = '{trigger}'"), seen => seen is not null);
+        var reason = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, $"select skip_reason from execution.triggers where id = '{trigger}'"), seen => seen is not null);
 
         Assert.That((reason, await Count(tenant, trigger)), Is.EqualTo(("event_loop", EventTriggers.MaxDepth)));
         Assert.That(
@@ -95,7 +95,7 @@ public sealed class EventTriggerTests
         }
 
         var id = await Emit(tenant, "off", "{}");
-        await Schedules.Eventually(() => Sql.Scalar<long>(tenant.App.Database.Owner, $"select count(*) from platform.outbox_deliveries where outbox_id = '{id}' and state = 'done'"), done => done == 1);
+        await Eventually.Get(() => Sql.Scalar<long>(tenant.App.Database.Owner, $"select count(*) from platform.outbox_deliveries where outbox_id = '{id}' and state = 'done'"), done => done == 1);
         Assert.That(await Count(tenant, trigger), Is.Zero);
     }
 
@@ -109,8 +109,8 @@ public sealed class EventTriggerTests
         for (var attempt = 1; attempt <= OutboxDispatcher.MaxAttempts; attempt++)
         {
             var expected = attempt;
-            await Schedules.Eventually(() => Task.FromResult(handler.Calls), calls => calls >= expected);
-            await Schedules.Eventually(
+            await Eventually.Get(() => Task.FromResult(handler.Calls), calls => calls >= expected);
+            await Eventually.Get(
                 () => Sql.Scalar<string>(app.Database.Owner, $"select error from platform.outbox_deliveries where outbox_id = '{id}' and handler = 'failing' and attempts = {expected}"), error => error is not null);
             await Sql.Execute(app.Database.Owner, $"update platform.outbox_deliveries set next_attempt_at = now() where outbox_id = '{id}' and handler = 'failing' and state = 'pending'");
         }
@@ -133,7 +133,7 @@ public sealed class EventTriggerTests
         return id;
     }
 
-    static async Task<Guid> Run(TestTenant tenant, Guid trigger) => (await Schedules.Eventually(
+    static async Task<Guid> Run(TestTenant tenant, Guid trigger) => (await Eventually.Get(
         () => Sql.Scalar<Guid?>(tenant.App.Database.Owner, $"select id from execution.runs where trigger_id = '{trigger}' limit 1"), run => run is not null)).GetValueOrDefault();
 
     static async Task<int> Count(TestTenant tenant, Guid trigger) => (int)await Sql.Scalar<long>(tenant.App.Database.Owner, $"select count(*) from execution.runs where trigger_id = '{trigger}'");

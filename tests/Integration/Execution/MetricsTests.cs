@@ -57,14 +57,13 @@ public sealed partial class MetricsTests
             insert into execution.run_queue (tenant_id, run_id, attempt, lease_owner)
             values ('{tenant.Id}', '{Guid.CreateVersion7()}', 1, platform.uuid_v7_floor(now() + interval '1 year'))
             """);
-        await probe.LookOnce(CancellationToken.None);
+        await probe.DoOnce(CancellationToken.None);
         Assert.That(probe.Current.Stuck, Is.Zero, "It may be only just lost.");
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (probe.Current.Stuck == 0)
+        await Eventually.Holds(async () =>
         {
-            await probe.LookOnce(patience.Token);
-            await Task.Delay(100, patience.Token);
-        }
+            await probe.DoOnce(CancellationToken.None);
+            return probe.Current.Stuck > 0;
+        });
 
         Assert.That(probe.Current, Has.Property(nameof(QueueState.Running)).EqualTo(1).And.Property(nameof(QueueState.Nodes)).EqualTo(1));
         using var health = await tenant.Http.GetAsync("/health/ready");

@@ -268,7 +268,7 @@ public sealed class QueuedRunsTests
         return (tenant, await tenant.Http.Start(await tenant.Http.Agent(Runs.Echo)));
     }
 
-    async Task<JsonElement> Drain(TestTenant tenant, Guid bulk) => await Control.Until(
+    async Task<JsonElement> Drain(TestTenant tenant, Guid bulk) => await Eventually.Get(
         () => tenant.Http.GetFromJsonAsync<JsonElement>($"/v1/runs/bulk/{bulk}"), view => view.GetProperty("finished_at").ValueKind is JsonValueKind.String);
 
     /// <summary>Many runs at once, as the intake would store them.</summary>

@@ -150,6 +150,22 @@ public sealed class RunControlTests
         Assert.That(problem.GetProperty("errors")[0].GetProperty("message").GetString(), Does.Contain("262144"));
     }
 
+    /// <summary>No node is told: the row alone says that the run is to rest, and its next checkpoint reads it.</summary>
+    [Test]
+    public async Task A_request_whose_notification_was_lost_is_heard_with_the_next_checkpoint()
+    {
+        var tenant = await TestApp.NewTenant();
+        await using var peer = await Peer.Holding();
+        var run = await tenant.Http.Start(await tenant.Http.Agent(Runs.Calling(peer)));
+        await peer.Arrival();
+
+        await Sql.Execute((await TestApp.Shared()).Database.Engine, $"update execution.run_queue set pause_requested = true, wakes = wakes + 1 where run_id = '{run}'");
+        peer.Gate.SetResult();
+        await tenant.Http.Until(run, "paused");
+
+        Assert.That(await tenant.Http.StepLines(run), Is.EqualTo(["first/1/succeeded", "call/1/succeeded"]));
+    }
+
     [Test]
     public async Task The_runs_of_a_paused_agent_stand_still_wherever_they_are_and_all_go_on()
     {
@@ -164,7 +180,7 @@ public sealed class RunControlTests
         peer.Gate.SetResult();
         await tenant.Http.Until(underWay, "paused");
         await tenant.Http.Until(fresh, "paused");
-        var state = await Control.Until(() => tenant.Http.Post($"/v1/agents/{agent}/pause"), pause => pause.GetProperty("state").GetString() == "paused");
+        var state = await Eventually.Get(() => tenant.Http.Post($"/v1/agents/{agent}/pause"), pause => pause.GetProperty("state").GetString() == "paused");
         Assert.That(state.GetProperty("state").GetString(), Is.EqualTo("paused"));
 
         await tenant.Http.Post($"/v1/agents/{agent}/resume");
@@ -181,7 +197,7 @@ public sealed class RunControlTests
         await tenant.Http.Post($"/v1/agents/{agent}/pause");
 
         // A node hears of it with the next notification; until then it is as if the run had come a moment earlier.
-        var (run, status) = await Control.Until(() => StartAndLook(tenant, agent), started => started.Status == "paused");
+        var (run, status) = await Eventually.Get(() => StartAndLook(tenant, agent), started => started.Status == "paused");
 
         Assert.That(status, Is.EqualTo("paused"));
         await tenant.Http.Post($"/v1/agents/{agent}/resume");

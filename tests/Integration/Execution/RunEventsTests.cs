@@ -94,10 +94,7 @@ public sealed class RunEventsTests
         var tenant = await TestApp.NewTenant();
         var agent = await tenant.Http.Agent("""{ "nodes": [{ "id": "pause", "skill": "wait", "with": { "signal": "go" } }] }""");
         var run = await tenant.Http.Start(agent);
-        while ((await tenant.Http.View(run)).GetProperty("status").GetString() != "waiting")
-        {
-            await Task.Delay(20);
-        }
+        await tenant.Http.Until(run, "waiting");
 
         using var answer = await tenant.Http.GetAsync($"/v1/runs/{run}/events", HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());

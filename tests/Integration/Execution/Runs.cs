@@ -52,35 +52,20 @@ static class Runs
     /// <summary>Asks for the run until it has ended.</summary>
     public static async Task<JsonElement> Drain(this HttpClient http, Guid run)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
-        while (true)
-        {
-            var view = await http.View(run, patience.Token);
-            if (view.GetProperty("finished_at").ValueKind is JsonValueKind.String)
-            {
-                return view;
-            }
-
-            await Task.Delay(50, patience.Token);
-        }
+        var view = await Eventually.Get(() => http.View(run), IsOver);
+        Assert.That(IsOver(view), $"The run did not end: {view.GetRawText()}");
+        return view;
     }
 
     /// <summary>Asks for the run until it stands there.</summary>
     public static async Task<JsonElement> Until(this HttpClient http, Guid run, string status)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            var view = await http.GetFromJsonAsync<JsonElement>($"/v1/runs/{run}", patience.Token);
-            if (view.GetProperty("status").GetString() == status)
-            {
-                return view;
-            }
-
-            Assert.That(view.GetProperty("finished_at").ValueKind, Is.EqualTo(JsonValueKind.Null), $"The run ended instead: {view.GetRawText()}");
-            await Task.Delay(50, patience.Token);
-        }
+        var view = await Eventually.Get(() => http.View(run), view => view.GetProperty("status").GetString() == status || IsOver(view));
+        Assert.That(view.GetProperty("status").GetString(), Is.EqualTo(status), view.GetRawText());
+        return view;
     }
+
+    static bool IsOver(JsonElement view) => view.GetProperty("finished_at").ValueKind is JsonValueKind.String;
 
     public static async Task<List<JsonElement>> Steps(this HttpClient http, Guid run)
     {

@@ -12,7 +12,7 @@ public sealed class ScheduleFiringTests
         var (tenant, agent) = await Tenant();
         var trigger = (await tenant.Http.Schedule(agent, "* * * * * ?")).Id();
 
-        var fires = await Schedules.Eventually(() => Schedules.Fires(tenant.App.Database.Owner, trigger), seen => seen.Count >= 3);
+        var fires = await Eventually.Get(() => Schedules.Fires(tenant.App.Database.Owner, trigger), seen => seen.Count >= 3);
 
         Assert.That(fires, Is.Unique.And.Ordered);
         Assert.That(fires.Zip(fires.Skip(1), (a, b) => b - a), Is.All.EqualTo(TimeSpan.FromSeconds(1)), "no second is left out");
@@ -175,7 +175,7 @@ public sealed class ScheduleFiringTests
         {
             // As after a crash between the commit of the runs and the commit of the times.
             await Sql.Execute(tenant.App.Database.Owner, $"update execution.triggers set next_fire_at = date_trunc('year', now()), misfire = 'all', last_fired_at = null where id = '{trigger}'");
-            await Schedules.Eventually(() => Sql.Scalar<bool>(tenant.App.Database.Owner, $"select last_fired_at is not null from execution.triggers where id = '{trigger}'"), moved => moved);
+            await Eventually.Get(() => Sql.Scalar<bool>(tenant.App.Database.Owner, $"select last_fired_at is not null from execution.triggers where id = '{trigger}'"), moved => moved);
         }
 
         Assert.That(await Schedules.Fires(tenant.App.Database.Owner, trigger), Has.Count.EqualTo(1));
@@ -200,15 +200,15 @@ public sealed class ScheduleFiringTests
         Sql.Execute(tenant.App.Database.Owner, $"update execution.triggers set next_fire_at = {when} where id = '{trigger}'");
 
     /// <summary>Waits for the trigger's first run.</summary>
-    static async Task<Guid> Run(TestTenant tenant, Guid trigger) => (await Schedules.Eventually(
+    static async Task<Guid> Run(TestTenant tenant, Guid trigger) => (await Eventually.Get(
         () => Sql.Scalar<Guid?>(tenant.App.Database.Owner, $"select id from execution.runs where trigger_id = '{trigger}' limit 1"), run => run is not null)).GetValueOrDefault();
 
     static async Task<System.Text.Json.JsonElement> Moved(TestTenant tenant, Guid trigger)
     {
-        await Schedules.Eventually(() => Sql.Scalar<bool>(tenant.App.Database.Owner, $"select next_fire_at > now() from execution.triggers where id = '{trigger}'"), moved => moved);
+        await Eventually.Get(() => Sql.Scalar<bool>(tenant.App.Database.Owner, $"select next_fire_at > now() from execution.triggers where id = '{trigger}'"), moved => moved);
         return await tenant.Http.Trigger(trigger);
     }
 
     static Task<string?> Reason(TestTenant tenant, Guid trigger) =>
-        Schedules.Eventually(() => Sql.Scalar<string>(tenant.App.Database.Owner, $"select skip_reason from execution.triggers where id = '{trigger}'"), reason => reason is not null);
+        Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, $"select skip_reason from execution.triggers where id = '{trigger}'"), reason => reason is not null);
 }

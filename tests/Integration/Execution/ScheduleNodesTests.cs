@@ -52,7 +52,7 @@ public sealed class ScheduleNodesTests
             """);
 
         await Task.WhenAll(new[] { cluster.First, second }.Select(node => node.Services.GetRequiredService<SchedulePass>().Run(CancellationToken.None)));
-        var fired = await Schedules.Eventually(
+        var fired = await Eventually.Get(
             () => Sql.Scalar<string>(cluster.Database.Owner, "select count(*) || ' ' || count(distinct trigger_id) from execution.runs"), seen => seen == $"{many} {many}");
 
         Assert.That(fired, Is.EqualTo($"{many} {many}"));
@@ -61,7 +61,7 @@ public sealed class ScheduleNodesTests
 
     static async Task AllFired(Cluster cluster, List<Guid> triggers, int times)
     {
-        var least = await Schedules.Eventually(
+        var least = await Eventually.Get(
             () => Sql.Scalar<long>(cluster.Database.Owner, $"""
                 select coalesce(min(c), 0) from (select count(r.id) as c from unnest(array['{string.Join("','", triggers)}']::uuid[]) t (id) left join execution.runs r on r.trigger_id = t.id group by t.id) x
                 """),

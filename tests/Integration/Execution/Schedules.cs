@@ -21,20 +21,4 @@ static class Schedules
     /// <summary>The trigger's runs as the times for which they were started, in that order.</summary>
     public static async Task<List<DateTimeOffset>> Fires(string database, Guid trigger) =>
         [.. (await Sql.Column(database, $"select input ->> 'scheduled_at' from execution.runs where trigger_id = '{trigger}' order by 1")).Select(text => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture))];
-
-    /// <summary>Waits until something holds.</summary>
-    public static async Task<T> Eventually<T>(Func<Task<T>> look, Func<T, bool> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            var seen = await look();
-            if (holds(seen) || patience.IsCancellationRequested)
-            {
-                return seen;
-            }
-
-            await Task.Delay(50, CancellationToken.None);
-        }
-    }
 }

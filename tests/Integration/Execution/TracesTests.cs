@@ -108,19 +108,8 @@ public sealed class TracesTests
     }
 
     /// <summary>A span is told of when it ends, which may be a little after its run has been stored.</summary>
-    static async Task<Activity> Span(ConcurrentBag<Activity> spans, string name, ActivityKind kind)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            if (spans.FirstOrDefault(span => span.DisplayName == name && span.Kind == kind) is { } found)
-            {
-                return found;
-            }
-
-            await Task.Delay(20, patience.Token);
-        }
-    }
+    static async Task<Activity> Span(ConcurrentBag<Activity> spans, string name, ActivityKind kind) =>
+        (await Eventually.Get(() => Task.FromResult(spans.FirstOrDefault(span => span.DisplayName == name && span.Kind == kind)), found => found is not null))!;
 
     static Task Answer(HttpContext http, int number, ConcurrentQueue<string> sent)
     {

@@ -84,8 +84,8 @@ public sealed class WebhookTests
             await off.Json(expected: 200);
         }
 
-        await Until(async () => (await hook.Send(other, hook.Delivery(id: "msg_2"))).StatusCode is HttpStatusCode.NotFound);
-        await Until(async () => (await hook.Send(cluster.First, hook.Delivery(id: "msg_3"))).StatusCode is HttpStatusCode.NotFound);
+        await Eventually.Holds(async () => (await hook.Send(other, hook.Delivery(id: "msg_2"))).StatusCode is HttpStatusCode.NotFound);
+        await Eventually.Holds(async () => (await hook.Send(cluster.First, hook.Delivery(id: "msg_3"))).StatusCode is HttpStatusCode.NotFound);
     }
 
     [Test]
@@ -99,7 +99,7 @@ public sealed class WebhookTests
         await hook.Fire(tenant.App, id: "new", secret: second);
         var third = await Rotate(tenant, hook, 0);
 
-        await Until(async () => (await hook.Send(tenant.App, hook.Delivery(id: $"m{Guid.CreateVersion7():n}", secret: second))).StatusCode is HttpStatusCode.Unauthorized);
+        await Eventually.Holds(async () => (await hook.Send(tenant.App, hook.Delivery(id: $"m{Guid.CreateVersion7():n}", secret: second))).StatusCode is HttpStatusCode.Unauthorized);
         await hook.Fire(tenant.App, id: "newest", secret: third);
     }
 
@@ -116,7 +116,7 @@ public sealed class WebhookTests
             await off.Json(expected: 200);
         }
 
-        await Until(async () => (await hook.Send(tenant.App, hook.Delivery(id: $"m{Guid.CreateVersion7():n}"))).StatusCode is HttpStatusCode.Conflict);
+        await Eventually.Holds(async () => (await hook.Send(tenant.App, hook.Delivery(id: $"m{Guid.CreateVersion7():n}"))).StatusCode is HttpStatusCode.Conflict);
     }
 
     [Test]
@@ -236,14 +236,5 @@ public sealed class WebhookTests
     {
         using var answer = await tenant.Http.PostAsync($"/v1/triggers/{hook.Id}/rotate-secret", Runs.Json($$"""{ "grace_hours": {{hours}} }"""));
         return (await answer.Json(expected: 200)).GetProperty("secret").GetString()!;
-    }
-
-    static async Task Until(Func<Task<bool>> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await holds())
-        {
-            await Task.Delay(20, patience.Token);
-        }
     }
 }

@@ -23,10 +23,6 @@ sealed class ApprovalRequests(DataSources sources, IServiceScopeFactory scopes)
         on conflict do nothing
         """;
 
-    const string ExpireSql = """
-        update execution.approvals set status = 'expired', decided_at = now(), updated_at = now() where tenant_id = @tenant and id = @id and status = 'pending'
-        """;
-
     /// <returns>The open request, or why it cannot be made.</returns>
     public async Task<(OpenNode?, SkillOutcome?)> Open(RunExecution run, OpenNode draft, Datum with, bool isNew)
     {
@@ -55,26 +51,17 @@ sealed class ApprovalRequests(DataSources sources, IServiceScopeFactory scopes)
             assignee = found.Value;
         }
 
-        var dueAt = draft.Step!.StartedAt + patience;
-        var open = draft with { Kind = OpenKind.Approval, DueAt = dueAt, Id = DerivedId.Of(run.RunId, draft.Frame.KeyOf(draft.Node), $"approval/{draft.Attempt}") };
+        // Whoever looks after approvals expires it and rings the run, also one that is paused: nothing is due here.
+        var open = draft with { Kind = OpenKind.Approval, Id = DerivedId.Of(run.RunId, draft.Frame.KeyOf(draft.Node), $"approval/{draft.Attempt}") };
         if (isNew)
         {
-            await Insert(run, open, title!, with.TryGetProperty("payload", out var payload) ? payload : Datum.Null, assignee);
+            await Insert(run, open, title!, with.TryGetProperty("payload", out var payload) ? payload : Datum.Null, assignee, draft.Step!.StartedAt + patience);
         }
 
         return (open, null);
     }
 
-    /// <returns>False when somebody decided before.</returns>
-    public async Task<bool> Expire(RunExecution run, Guid id)
-    {
-        await using var command = sources.Writer.CreateCommand(ExpireSql);
-        command.Parameters.AddWithValue("tenant", run.Plan.TenantId);
-        command.Parameters.AddWithValue("id", id);
-        return await command.ExecuteNonQueryAsync(run.Node.Lost) == 1;
-    }
-
-    async Task Insert(RunExecution run, OpenNode open, string title, Datum payload, Assignee assignee)
+    async Task Insert(RunExecution run, OpenNode open, string title, Datum payload, Assignee assignee, DateTimeOffset? expiresAt)
     {
         await using var command = sources.Writer.CreateCommand(InsertSql);
         var parameters = command.Parameters;
@@ -87,7 +74,7 @@ sealed class ApprovalRequests(DataSources sources, IServiceScopeFactory scopes)
         parameters.Add(new NpgsqlParameter("payload", NpgsqlDbType.Json) { Value = (object?)Json.Write(payload) ?? DBNull.Value });
         parameters.Add(new NpgsqlParameter("user", NpgsqlDbType.Uuid) { Value = (object?)assignee.UserId ?? DBNull.Value });
         parameters.Add(new NpgsqlParameter("team", NpgsqlDbType.Uuid) { Value = (object?)assignee.TeamId ?? DBNull.Value });
-        parameters.Add(new NpgsqlParameter("expires", NpgsqlDbType.TimestampTz) { Value = (object?)open.DueAt?.UtcDateTime ?? DBNull.Value });
+        parameters.Add(new NpgsqlParameter("expires", NpgsqlDbType.TimestampTz) { Value = (object?)expiresAt?.UtcDateTime ?? DBNull.Value });
         await command.ExecuteNonQueryAsync(run.Node.Lost);
     }
 

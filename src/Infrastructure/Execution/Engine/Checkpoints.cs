@@ -1,19 +1,19 @@
 using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
 /// <summary>
 /// Stores the results of effectful steps before anything that depends on them starts, together with the pure steps that came before.
 /// The run's queue row is share-locked meanwhile, so a lease cannot move to another node between the check and the insert.
+/// The row also says whether the run was rung: a request to cancel or to pause is heard before the next step begins, even if its notification is late.
 /// </summary>
-sealed class Checkpoints(DataSources sources, ILogger<Checkpoints> log) : IAsyncDisposable
+sealed class Checkpoints(DataSources sources, ILogger<Checkpoints> log) : LeaseWriter<RunExecution>(maxBatch: 128, log)
 {
     const string InsertSql = $"""
         with held as materialized (
-          select q.run_id from unnest(@tenants, @ids, @attempts) as h (tenant_id, id, attempt)
+          select q.run_id, q.wakes from unnest(@tenants, @ids, @attempts) as h (tenant_id, id, attempt)
           join execution.run_queue q on q.tenant_id = h.tenant_id and q.run_id = h.id
           where q.lease_owner = @node and q.attempt = h.attempt
           for share of q
@@ -22,50 +22,25 @@ sealed class Checkpoints(DataSources sources, ILogger<Checkpoints> log) : IAsync
           select {StepColumns.Names} from {StepColumns.RowSource}
           where (s.run_id in (select run_id from held)) is true
         )
-        select run_id from held
+        select run_id, wakes from held
         """;
 
-    GroupCommit<RunExecution, bool>? writer;
-
-    public void Open() => writer = new GroupCommit<RunExecution, bool>(Store, maxBatch: 128, capacity: 20_000, writers: 1, log);
-
-    /// <returns>False when the lease was lost: the run must stop here, and nothing was written.</returns>
-    public Task<bool> Write(RunExecution run, CancellationToken ct) => writer!.Write(run, ct);
-
-    public async ValueTask DisposeAsync()
-    {
-        if (writer is not null)
-        {
-            await writer.DisposeAsync();
-        }
-    }
-
-    async Task<IReadOnlyList<bool>> Store(IReadOnlyList<RunExecution> batch, CancellationToken ct)
-    {
-        var held = new HashSet<Guid>(batch.Count);
-        foreach (var group in batch.GroupBy(run => run.Node))
-        {
-            // Two branches of one run may checkpoint in the same batch: the run is asked for once.
-            await Store([.. group.Distinct()], group.Key, held, ct);
-        }
-
-        return [.. batch.Select(run => held.Contains(run.RunId))];
-    }
+    protected override RunExecution RunOf(RunExecution item) => item;
 
     /// <summary>
     /// What is unstored is taken here, by the only writer, and not by those who ask: of two branches that end together one could take
     /// the other's step, and the other would go on before it was stored.
     /// </summary>
-    async Task Store(List<RunExecution> runs, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
+    protected override async Task Store(List<RunExecution> items, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
     {
-        var steps = runs.SelectMany(run => run.TakeUnstored(), (run, step) => (Run: run, Step: step)).ToList();
+        var steps = items.SelectMany(run => run.TakeUnstored(), (run, step) => (Run: run, Step: step)).ToList();
         try
         {
-            await Insert(runs, steps, node, held, ct);
+            await Insert(items, steps, node, held, ct);
         }
         catch
         {
-            foreach (var run in runs)
+            foreach (var run in items)
             {
                 run.PutBack(steps.Where(entry => entry.Run == run).Select(entry => entry.Step));
             }
@@ -87,19 +62,21 @@ sealed class Checkpoints(DataSources sources, ILogger<Checkpoints> log) : IAsync
         }
     }
 
-    static async Task InsertNew(NpgsqlConnection connection, List<RunExecution> runs, StepBatch steps, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
+    async Task InsertNew(NpgsqlConnection connection, List<RunExecution> runs, StepBatch steps, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(InsertSql, connection);
-        var columns = new Columns(command.Parameters, runs.Count);
-        columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].Plan.TenantId);
-        columns.Add("ids", NpgsqlDbType.Uuid, i => runs[i].RunId);
-        columns.Add("attempts", NpgsqlDbType.Integer, i => runs[i].Attempt);
-        command.Parameters.AddWithValue("node", node.Id);
+        BindRuns(command.Parameters, runs, node);
         StepColumns.Add(command.Parameters, steps.New);
+        var byId = runs.ToDictionary(run => run.RunId);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            held.Add(reader.GetGuid(0));
+            var run = byId[reader.GetGuid(0)];
+            held.Add(run.RunId);
+            if (run.SeenWakes != reader.GetInt32(1))
+            {
+                run.Mailbox.Ring();
+            }
         }
     }
 }

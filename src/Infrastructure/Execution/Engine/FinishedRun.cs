@@ -6,10 +6,10 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 abstract record RunEnd(RunExecution Execution, List<StepRecord> Steps);
 
 /// <summary>A run's end, as it is stored and as a waiting caller gets it. JSON values are UTF-8.</summary>
-/// <param name="HasLooseEnds">Child runs or approvals may still be open: they end with it.</param>
+/// <param name="MayHaveChildren">Child runs may still be under way that it waited for: they are asked to stop.</param>
 sealed record FinishedRun(
     RunExecution Execution, RunStatus Status, byte[]? Output, byte[]? Error, string? FailedNode, int StepsCompleted, DateTimeOffset FinishedAt, List<StepRecord> Steps,
-    bool HasLooseEnds = false)
+    bool MayHaveChildren = false)
     : RunEnd(Execution, Steps);
 
 /// <summary>A run that holds nothing any more until something happens for it.</summary>

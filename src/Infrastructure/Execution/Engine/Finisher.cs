@@ -10,7 +10,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// Ends runs: final state, output and steps of all runs that finish at the same moment, in one statement. It deletes the queue row
 /// under this node's lease and attempt first; where that row is not ours any more nothing of the run is written.
 /// </summary>
-sealed class Finisher(DataSources sources, ILogger<Finisher> log) : IAsyncDisposable
+sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<FinishedRun>(maxBatch: 256, log)
 {
     /// <summary><c>is true</c> keeps the sub-select a hashed lookup; as a plain IN the planner would make it a nested loop over both lists.</summary>
     const string Finish = $"""
@@ -38,13 +38,9 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : IAsyncDispos
         select id from done
         """;
 
-    /// <summary>Whoever ends before what it opened: its children are asked to stop, its requests to people are taken back.</summary>
-    const string TieUp = """
-        with withdrawn as (
-          update execution.approvals a set status = 'canceled', decided_at = now(), updated_at = now()
-          from unnest(@tenants, @ids) as g (tenant_id, id)
-          where a.tenant_id = g.tenant_id and a.run_id = g.id and a.status = 'pending'
-        ), asked as (
+    /// <summary>Whoever ends before its children asks them to stop. (What it asked of people the database closes, whoever ended it.)</summary>
+    const string StopChildren = """
+        with asked as (
           update execution.run_queue q
           set cancel_requested = true, wakes = wakes + 1, parked = false, available_at = case when parked then now() else available_at end
           from unnest(@tenants, @ids) as g (tenant_id, id)
@@ -55,85 +51,49 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : IAsyncDispos
         select pg_notify('run_control', tenant_id || ':' || run_id), pg_notify('runs_queued', '') from asked
         """;
 
-    GroupCommit<FinishedRun, bool>? writer;
+    protected override RunExecution RunOf(FinishedRun item) => item.Execution;
 
-    public void Open() => writer = new GroupCommit<FinishedRun, bool>(Store, maxBatch: 256, capacity: 20_000, writers: 1, log);
-
-    public int Waiting => writer?.Waiting ?? 0;
-
-    /// <returns>False when the lease was lost: another node has the run, and nothing was written.</returns>
-    public Task<bool> Write(FinishedRun run, CancellationToken ct) => writer!.Write(run, ct);
-
-    public async ValueTask DisposeAsync()
+    protected override async Task Store(List<FinishedRun> items, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
     {
-        if (writer is not null)
-        {
-            await writer.DisposeAsync();
-        }
-    }
-
-    async Task<IReadOnlyList<bool>> Store(IReadOnlyList<FinishedRun> batch, CancellationToken ct)
-    {
-        var done = new HashSet<Guid>(batch.Count);
-
-        // Usually one group: a node changes its identity only when it lost its lease.
-        foreach (var group in batch.GroupBy(run => run.Execution.Node))
-        {
-            await Store([.. group], group.Key, done, ct);
-        }
-
-        return [.. batch.Select(run => done.Contains(run.Execution.RunId))];
-    }
-
-    async Task Store(List<FinishedRun> runs, NodeIdentity node, HashSet<Guid> done, CancellationToken ct)
-    {
-        var steps = new StepBatch(runs.Select(run => (run.Execution, run.Steps)));
-        var loose = runs.FindAll(run => run.HasLooseEnds);
+        var steps = new StepBatch(items.Select(run => (run.Execution, run.Steps)));
+        var parents = items.FindAll(run => run.MayHaveChildren);
         await using var connection = await sources.RunWriter.OpenConnectionAsync(ct);
 
         // Nearly always one statement, which is its own transaction.
-        await using var transaction = steps.HasFormer || loose.Count > 0 ? await connection.BeginTransactionAsync(ct) : null;
-        await End(connection, runs, steps, node, done, ct);
+        await using var transaction = steps.HasFormer || parents.Count > 0 ? await connection.BeginTransactionAsync(ct) : null;
+        await End(connection, items, steps, node, held, ct);
         if (transaction is not null)
         {
-            await steps.UpdateFormer(connection, done, ct);
-            await TieUpAll(connection, loose.FindAll(run => done.Contains(run.Execution.RunId)), ct);
+            await steps.UpdateFormer(connection, held, ct);
+            await StopChildrenOf(connection, parents.FindAll(run => held.Contains(run.Execution.RunId)), ct);
             await transaction.CommitAsync(ct);
         }
     }
 
-    static async Task TieUpAll(NpgsqlConnection connection, List<FinishedRun> runs, CancellationToken ct)
+    static async Task StopChildrenOf(NpgsqlConnection connection, List<FinishedRun> parents, CancellationToken ct)
     {
-        if (runs.Count > 0)
+        if (parents.Count > 0)
         {
-            await using var command = new NpgsqlCommand(TieUp, connection);
-            var columns = new Columns(command.Parameters, runs.Count);
-            columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].Execution.Plan.TenantId);
-            columns.Add("ids", NpgsqlDbType.Uuid, i => runs[i].Execution.RunId);
+            await using var command = new NpgsqlCommand(StopChildren, connection);
+            var columns = new Columns(command.Parameters, parents.Count);
+            columns.Add("tenants", NpgsqlDbType.Uuid, i => parents[i].Execution.Plan.TenantId);
+            columns.Add("ids", NpgsqlDbType.Uuid, i => parents[i].Execution.RunId);
             await command.ExecuteNonQueryAsync(ct);
         }
     }
 
-    static async Task End(NpgsqlConnection connection, List<FinishedRun> runs, StepBatch steps, NodeIdentity node, HashSet<Guid> done, CancellationToken ct)
+    async Task End(NpgsqlConnection connection, List<FinishedRun> items, StepBatch steps, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(Finish, connection);
-        var columns = new Columns(command.Parameters, runs.Count);
-        columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].Execution.Plan.TenantId);
-        columns.Add("ids", NpgsqlDbType.Uuid, i => runs[i].Execution.RunId);
-        columns.Add("attempts", NpgsqlDbType.Integer, i => runs[i].Execution.Attempt);
-        columns.Add("statuses", NpgsqlDbType.Text, i => runs[i].Status.ToText());
-        columns.Add("outputs", NpgsqlDbType.Json, i => runs[i].Output);
-        columns.Add("errors", NpgsqlDbType.Jsonb, i => runs[i].Error);
-        columns.Add("failed_nodes", NpgsqlDbType.Text, i => runs[i].FailedNode);
-        columns.Add("completed", NpgsqlDbType.Integer, i => runs[i].StepsCompleted);
-        columns.Add("started", NpgsqlDbType.TimestampTz, i => runs[i].Execution.StartedAt.UtcDateTime);
-        columns.Add("finished", NpgsqlDbType.TimestampTz, i => runs[i].FinishedAt.UtcDateTime);
-        command.Parameters.AddWithValue("node", node.Id);
+        var columns = BindRuns(command.Parameters, items, node);
+        columns.Add("statuses", NpgsqlDbType.Text, i => items[i].Status.ToText());
+        columns.Add("outputs", NpgsqlDbType.Json, i => items[i].Output);
+        columns.Add("errors", NpgsqlDbType.Jsonb, i => items[i].Error);
+        columns.Add("failed_nodes", NpgsqlDbType.Text, i => items[i].FailedNode);
+        columns.Add("completed", NpgsqlDbType.Integer, i => items[i].StepsCompleted);
+        columns.Add("started", NpgsqlDbType.TimestampTz, i => items[i].Execution.StartedAt.UtcDateTime);
+        columns.Add("finished", NpgsqlDbType.TimestampTz, i => items[i].FinishedAt.UtcDateTime);
         StepColumns.Add(command.Parameters, steps.New);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            done.Add(reader.GetGuid(0));
-        }
+        await ReadIds(command, held, ct);
     }
 }

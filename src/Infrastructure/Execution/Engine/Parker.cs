@@ -10,7 +10,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// Lays runs down that wait or are paused: their steps are stored, their leases given back, nothing of them stays in memory.
 /// A run that was rung since it last looked does not park: it is claimable at once.
 /// </summary>
-sealed class Parker(DataSources sources, ILogger<Parker> log) : IAsyncDisposable
+sealed class Parker(DataSources sources, ILogger<Parker> log) : LeaseWriter<ParkedRun>(maxBatch: 128, log)
 {
     const string ParkSql = $"""
         with laid as (
@@ -42,59 +42,27 @@ sealed class Parker(DataSources sources, ILogger<Parker> log) : IAsyncDisposable
         select id, (select count(*) from woken) from laid
         """;
 
-    GroupCommit<ParkedRun, bool>? writer;
+    protected override RunExecution RunOf(ParkedRun item) => item.Execution;
 
-    public void Open() => writer = new GroupCommit<ParkedRun, bool>(Store, maxBatch: 128, capacity: 20_000, writers: 1, log);
-
-    /// <returns>False when the lease was lost: another node has the run, and nothing was written.</returns>
-    public Task<bool> Write(ParkedRun run, CancellationToken ct) => writer!.Write(run, ct);
-
-    public async ValueTask DisposeAsync()
+    protected override async Task Store(List<ParkedRun> items, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
     {
-        if (writer is not null)
-        {
-            await writer.DisposeAsync();
-        }
-    }
-
-    async Task<IReadOnlyList<bool>> Store(IReadOnlyList<ParkedRun> batch, CancellationToken ct)
-    {
-        var done = new HashSet<Guid>(batch.Count);
-        foreach (var group in batch.GroupBy(run => run.Execution.Node))
-        {
-            await Store([.. group], group.Key, done, ct);
-        }
-
-        return [.. batch.Select(run => done.Contains(run.Execution.RunId))];
-    }
-
-    async Task Store(List<ParkedRun> runs, NodeIdentity node, HashSet<Guid> done, CancellationToken ct)
-    {
-        var steps = new StepBatch(runs.Select(run => (run.Execution, run.Steps)));
+        var steps = new StepBatch(items.Select(run => (run.Execution, run.Steps)));
         await using var connection = await sources.Writer.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using (var command = new NpgsqlCommand(ParkSql, connection))
         {
-            var columns = new Columns(command.Parameters, runs.Count);
-            columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].Execution.Plan.TenantId);
-            columns.Add("ids", NpgsqlDbType.Uuid, i => runs[i].Execution.RunId);
-            columns.Add("attempts", NpgsqlDbType.Integer, i => runs[i].Execution.Attempt);
-            columns.Add("statuses", NpgsqlDbType.Text, i => runs[i].Status.ToText());
-            columns.Add("wakes", NpgsqlDbType.Integer, i => runs[i].Execution.SeenWakes);
-            columns.Add("wake_ats", NpgsqlDbType.TimestampTz, i => runs[i].WakeAt?.UtcDateTime);
-            columns.Add("nodes", NpgsqlDbType.Text, i => runs[i].CurrentNode);
-            columns.Add("completed", NpgsqlDbType.Integer, i => runs[i].StepsCompleted);
-            columns.Add("active", NpgsqlDbType.Bigint, i => (long)runs[i].Active.TotalMilliseconds);
-            command.Parameters.AddWithValue("node", node.Id);
+            var columns = BindRuns(command.Parameters, items, node);
+            columns.Add("statuses", NpgsqlDbType.Text, i => items[i].Status.ToText());
+            columns.Add("wakes", NpgsqlDbType.Integer, i => items[i].Execution.SeenWakes);
+            columns.Add("wake_ats", NpgsqlDbType.TimestampTz, i => items[i].WakeAt?.UtcDateTime);
+            columns.Add("nodes", NpgsqlDbType.Text, i => items[i].CurrentNode);
+            columns.Add("completed", NpgsqlDbType.Integer, i => items[i].StepsCompleted);
+            columns.Add("active", NpgsqlDbType.Bigint, i => (long)items[i].Active.TotalMilliseconds);
             StepColumns.Add(command.Parameters, steps.New);
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            while (await reader.ReadAsync(ct))
-            {
-                done.Add(reader.GetGuid(0));
-            }
+            await ReadIds(command, held, ct);
         }
 
-        await steps.UpdateFormer(connection, done, ct);
+        await steps.UpdateFormer(connection, held, ct);
         await transaction.CommitAsync(ct);
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using AgentPlatform.Infrastructure.Shared;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -10,7 +9,8 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// Looks at the whole queue now and then, for metrics and for the alarm that must never ring: a run that is leased to a node that is not alive
 /// and that nobody takes back.
 /// </summary>
-sealed class QueueProbe(DataSources sources, EngineOptions options, TimeProvider time, ILogger<QueueProbe> log) : BackgroundService, IWarn
+sealed class QueueProbe(DataSources sources, EngineOptions options, TimeProvider time, ILogger<QueueProbe> log)
+    : PeriodicJob(TimeSpan.FromSeconds(5), time, log), IWarn
 {
     const string Look = """
         select count(*) filter (where lease_owner is null and not parked),
@@ -28,15 +28,13 @@ sealed class QueueProbe(DataSources sources, EngineOptions options, TimeProvider
         limit 1000
         """;
 
-    static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(5);
-
     Dictionary<(Guid Run, Guid Node), long> orphans = [];
 
     public QueueState Current { get; private set; } = new(0, 0, 0, TimeSpan.Zero, 0, 0);
 
     public IEnumerable<string> Warnings => Current.Stuck == 0 ? [] : [$"{Current.Stuck} runs are held by nodes that are not alive, and nobody takes them back."];
 
-    public async Task LookOnce(CancellationToken ct)
+    public override async Task DoOnce(CancellationToken ct)
     {
         await using var connection = await sources.Engine.OpenConnectionAsync(ct);
         var stuck = await CountStuck(connection, ct);
@@ -44,23 +42,6 @@ sealed class QueueProbe(DataSources sources, EngineOptions options, TimeProvider
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         Current = new QueueState(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), TimeSpan.FromSeconds(reader.GetDouble(3)), stuck, reader.GetInt64(4));
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await LookOnce(stoppingToken);
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
-            {
-                log.LogWarning("The queue could not be looked at: {Reason}", e.Message);
-            }
-
-            await Task.Delay(Rhythm, time, stoppingToken);
-        }
     }
 
     /// <summary>A lease that has just run out is nothing yet: every node takes such runs back each second. It counts from when it was first seen.</summary>
@@ -80,7 +61,7 @@ sealed class QueueProbe(DataSources sources, EngineOptions options, TimeProvider
         var stuck = seen.Values.Count(since => Stopwatch.GetElapsedTime(since, now) > options.Lease * 2);
         if (stuck > 0)
         {
-            log.LogError("{Count} runs are held by nodes that are not alive, and nobody takes them back", stuck);
+            Log.LogError("{Count} runs are held by nodes that are not alive, and nobody takes them back", stuck);
         }
 
         return stuck;

@@ -104,7 +104,7 @@ sealed partial class RunLoop
     void GiveUpWhatIsGone()
     {
         forsaken.AddRange(waits.Where(wait => wait.Kind is OpenKind.Child && wait.Frame.IsGone).Select(wait => wait.Id));
-        loose |= waits.RemoveAll(wait => wait.Frame.IsGone) > 0;
+        waits.RemoveAll(wait => wait.Frame.IsGone);
         run.CancelOpenSteps(step => step.Frame is { IsGone: true });
     }
 }

@@ -146,13 +146,6 @@ sealed partial class RunLoop
                 case OpenKind.Signal:
                     EndWait(wait, new SkillError("signal_timeout", $"The signal {wait.Name} did not come in time.", SkillErrorClass.Timeout, Retryable: false));
                     break;
-                case OpenKind.Approval when await parts.Approvals.Expire(run, wait.Id):
-                    EndWait(wait, new SkillError("expired", "Nobody decided in time.", SkillErrorClass.Approval, Retryable: false));
-                    break;
-                default:
-                    // Somebody decided in the last moment.
-                    looks = true;
-                    break;
             }
         }
 

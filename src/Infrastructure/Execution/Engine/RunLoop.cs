@@ -1,7 +1,6 @@
 using System.Runtime.ExceptionServices;
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Execution;
-using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Execution.Skills;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
@@ -28,7 +27,7 @@ sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
     bool pausing = run.Facts.PauseRequested;
     bool canceling = run.Facts.CancelRequested;
     bool looks;
-    bool loose;
+    bool unread;
 
     enum Turn
     {
@@ -43,13 +42,13 @@ sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
         if (canceling)
         {
             // What its former attempts left open is not known here.
-            loose = run.Attempt > 1;
+            unread = run.Attempt > 1;
             return new(End(Turn.Canceled));
         }
 
         if (run.Deadline <= parts.Clock.Now)
         {
-            loose = run.Attempt > 1;
+            unread = run.Attempt > 1;
             return new(End(Turn.TimedOut));
         }
 
@@ -84,6 +83,12 @@ sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
         while (true)
         {
             run.Node.Lost.ThrowIfCancellationRequested();
+            if (run.Mailbox.TakeRing())
+            {
+                // Before anything begins: a step that ended was rung for with its checkpoint.
+                await Look();
+            }
+
             Move();
             if (run.Root.IsOver)
             {
@@ -96,7 +101,7 @@ sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
                 continue;
             }
 
-            if (run.Mailbox.TakeRing() || looks)
+            if (looks)
             {
                 await Look();
                 continue;
@@ -289,50 +294,4 @@ sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
             stop = null;
         }
     }
-
-    RunEnd End(Turn turn)
-    {
-        if (turn is Turn.Parked)
-        {
-            var due = waits.Min(wait => wait.NextAt);
-            var wakeAt = pausing || run.Deadline < due || due is null ? run.Deadline : due;
-            return new ParkedRun(
-                run, pausing ? RunStatus.Paused : RunStatus.Waiting, wakeAt, waits.FirstOrDefault()?.Node.Id, run.Walk.Settled, parts.Clock.Now - run.TakenUpAt, run.TakeParked());
-        }
-
-        run.CancelOpenSteps();
-        var failure = turn switch
-        {
-            Turn.TimedOut => new RunFailure(new SkillError("deadline_exceeded", "The run did not end in the time it was given.", SkillErrorClass.Timeout, Retryable: false), null),
-            Turn.Canceled => new RunFailure(new SkillError("canceled", "The run was canceled.", SkillErrorClass.Canceled, Retryable: false), null),
-            _ => run.Walk.Failure,
-        };
-        byte[]? output = null;
-        if (failure is null)
-        {
-            (output, failure) = Output();
-        }
-
-        var status = failure is null ? RunStatus.Succeeded : turn is Turn.Canceled ? RunStatus.Canceled : RunStatus.Failed;
-        return new FinishedRun(
-            run, status, output, failure is null ? null : Json.Write(failure.Error, failure.NodeId), failure?.NodeId, run.Walk.Settled, parts.Clock.Now, run.TakeUnstored(),
-            HasLooseEnds: loose || forsaken.Count > 0 || waits.Exists(wait => wait.Kind is OpenKind.Child or OpenKind.Approval));
-    }
-
-    (byte[]? Output, RunFailure? Failure) Output()
-    {
-        try
-        {
-            return Json.Write(run.Walk.Output(CancellationToken.None)) is { } output
-                ? (output, null)
-                : (null, new RunFailure(new SkillError("output_too_large", $"The run's output is larger than {Json.MaxOutputBytes} bytes.", SkillErrorClass.Limit, Retryable: false), null));
-        }
-        catch (ExpressionException e)
-        {
-            return (null, new RunFailure(OutputFailed(e), null));
-        }
-    }
-
-    static SkillError OutputFailed(ExpressionException e) =>
-        new("output_failed", $"The graph's output could not be made: {e.Error.Message}", SkillErrorClass.Expression, Retryable: false);
 }

@@ -1,17 +1,15 @@
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Shared.Archives;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace AgentPlatform.Infrastructure.Execution.Retention;
 
 /// <summary>Lets old details go and puts old months away, every hour, on one scheduler at a time.</summary>
-sealed class RetentionJob(DataSources sources, StepDetail detail, RunArchive archive, RetentionOptions options, TimeProvider time, ILogger<RetentionJob> log) : BackgroundService
+sealed class RetentionJob(DataSources sources, StepDetail detail, RunArchive archive, RetentionOptions options, TimeProvider time, ILogger<RetentionJob> log)
+    : PeriodicJob(TimeSpan.FromHours(1), time, log)
 {
     const long Key = 1635217514;
-
-    static readonly TimeSpan Rhythm = TimeSpan.FromHours(1);
 
     /// <summary>Months that are wholly older than so many days, but for those that were brought back for a while.</summary>
     const string Due = """
@@ -21,7 +19,7 @@ sealed class RetentionJob(DataSources sources, StepDetail detail, RunArchive arc
         order by o.month
         """;
 
-    public async Task DoOnce(CancellationToken ct)
+    public override async Task DoOnce(CancellationToken ct)
     {
         await using var connection = await sources.Engine.OpenConnectionAsync(ct);
         if (!await TryLock(connection, ct))
@@ -32,7 +30,7 @@ sealed class RetentionJob(DataSources sources, StepDetail detail, RunArchive arc
         var plans = await detail.ReadPlans(ct);
         if (options.IsOn && await detail.DeleteOld(plans, ct) is var steps and > 0)
         {
-            log.LogInformation("Deleted {Count} steps that no plan keeps any more", steps);
+            Log.LogInformation("Deleted {Count} steps that no plan keeps any more", steps);
         }
 
         foreach (var month in await ReadDue(connection, plans.Values.Max(plan => plan.RunDays), ct))
@@ -41,22 +39,7 @@ sealed class RetentionJob(DataSources sources, StepDetail detail, RunArchive arc
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await DoOnce(stoppingToken);
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or UnauthorizedAccessException or ArchiveException)
-            {
-                log.LogError(e, "Old runs were not put away; what was begun is begun again in an hour");
-            }
-
-            await Task.Delay(Rhythm, time, stoppingToken);
-        }
-    }
+    protected override bool IsExpected(Exception e) => e is UnauthorizedAccessException or ArchiveException || base.IsExpected(e);
 
     /// <summary>Held by the session, which goes back to its pool cleaned of it.</summary>
     static async Task<bool> TryLock(NpgsqlConnection connection, CancellationToken ct)

@@ -1,16 +1,12 @@
 using AgentPlatform.Infrastructure.Shared;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace AgentPlatform.Infrastructure.Execution.Watching;
 
 /// <summary>Deletes changes that nobody can resume from any more, a bounded number at a time.</summary>
-sealed class StaleRunChanges(DataSources sources, TimeProvider time, ILogger<StaleRunChanges> log) : BackgroundService
+sealed class StaleRunChanges(DataSources sources, TimeProvider time, ILogger<StaleRunChanges> log) : PeriodicJob(TimeSpan.FromMinutes(5), time, log)
 {
     const int Batch = 10_000;
-
-    static readonly TimeSpan Rhythm = TimeSpan.FromMinutes(5);
 
     const string Delete = """
         delete from execution.run_changes c
@@ -25,22 +21,10 @@ sealed class StaleRunChanges(DataSources sources, TimeProvider time, ILogger<Sta
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task DoOnce(CancellationToken ct)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (await DeleteOnce(ct) == Batch)
         {
-            try
-            {
-                while (await DeleteOnce(stoppingToken) == Batch)
-                {
-                }
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
-            {
-                log.LogWarning("Old changes of runs stay a little longer: {Reason}", e.Message);
-            }
-
-            await Task.Delay(Rhythm, time, stoppingToken);
         }
     }
 }

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace AgentPlatform.Infrastructure.Shared.Outbox;
 
@@ -8,15 +6,16 @@ namespace AgentPlatform.Infrastructure.Shared.Outbox;
 /// Brings events to their handlers, on nodes of the role scheduler. What fails is tried again after 2, 4, 8 … seconds and at most an hour;
 /// after <see cref="MaxAttempts"/> times (some six hours) it is dead: kept, logged, and nobody waits for it.
 /// </summary>
-sealed class OutboxDispatcher(OutboxRows rows, IEnumerable<IOutboxHandler> handlers, TimeProvider time, ILogger<OutboxDispatcher> log) : BackgroundService
+sealed class OutboxDispatcher(OutboxRows rows, IEnumerable<IOutboxHandler> handlers, TimeProvider time, ILogger<OutboxDispatcher> log)
+    : PeriodicJob(TimeSpan.FromMilliseconds(250), time, log, retry: TimeSpan.FromSeconds(1))
 {
     public const int MaxAttempts = 16;
 
-    static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan CleanUp = TimeSpan.FromHours(1);
     static readonly TimeSpan MaxWait = TimeSpan.FromHours(1);
 
     readonly List<IOutboxHandler> handlers = [.. handlers];
+    long cleaned = time.GetTimestamp();
 
     /// <summary>Everything that is due now, and what comes of it at once.</summary>
     public async Task DispatchAll(CancellationToken ct)
@@ -32,26 +31,13 @@ sealed class OutboxDispatcher(OutboxRows rows, IEnumerable<IOutboxHandler> handl
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task DoOnce(CancellationToken ct)
     {
-        var cleaned = time.GetTimestamp();
-        while (!stoppingToken.IsCancellationRequested)
+        await DispatchAll(ct);
+        if (Time.GetElapsedTime(cleaned) > CleanUp)
         {
-            try
-            {
-                await DispatchAll(stoppingToken);
-                if (time.GetElapsedTime(cleaned) > CleanUp)
-                {
-                    await rows.Forget(stoppingToken);
-                    cleaned = time.GetTimestamp();
-                }
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
-            {
-                log.LogWarning("Events wait a little: {Reason}", e.Message);
-            }
-
-            await Task.Delay(Poll, time, stoppingToken);
+            await rows.Forget(ct);
+            cleaned = Time.GetTimestamp();
         }
     }
 
@@ -71,7 +57,7 @@ sealed class OutboxDispatcher(OutboxRows rows, IEnumerable<IOutboxHandler> handl
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             var isDead = delivery.Attempts >= MaxAttempts;
-            log.Log(
+            Log.Log(
                 isDead ? LogLevel.Error : LogLevel.Warning, e, "Event {EventId} of tenant {TenantId} failed at {Handler} for the {Attempts}. time", delivery.Event.Id,
                 delivery.Event.TenantId, delivery.Handler, delivery.Attempts);
             await rows.Failed(delivery, e.Message, isDead, WaitAfter(delivery.Attempts), ct);

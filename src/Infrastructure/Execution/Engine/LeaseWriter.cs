@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>
+/// A group-commit writer of what runs under this node's lease have done. Whatever it writes it writes only for runs that the statement itself
+/// proves to be still this node's, in this attempt; of the others nothing is written, and the answer is false.
+/// </summary>
+/// <typeparam name="T">What is written of a run.</typeparam>
+abstract class LeaseWriter<T>(int maxBatch, ILogger log) : IAsyncDisposable
+{
+    const int Capacity = 20_000;
+
+    GroupCommit<T, bool>? writer;
+
+    public void Open() => writer = new GroupCommit<T, bool>(Store, maxBatch, Capacity, writers: 1, log);
+
+    /// <returns>False when the lease was lost: another node has the run, and nothing was written.</returns>
+    public Task<bool> Write(T item, CancellationToken ct) => writer!.Write(item, ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (writer is not null)
+        {
+            await writer.DisposeAsync();
+        }
+    }
+
+    protected abstract RunExecution RunOf(T item);
+
+    /// <param name="held">Takes the runs that are still this node's.</param>
+    protected abstract Task Store(List<T> items, NodeIdentity node, HashSet<Guid> held, CancellationToken ct);
+
+    /// <summary>The runs' columns that every such statement begins with, and the node.</summary>
+    protected Columns BindRuns(NpgsqlParameterCollection parameters, List<T> items, NodeIdentity node)
+    {
+        parameters.AddWithValue("node", node.Id);
+        var columns = new Columns(parameters, items.Count);
+        columns.Add("tenants", NpgsqlTypes.NpgsqlDbType.Uuid, i => RunOf(items[i]).Plan.TenantId);
+        columns.Add("ids", NpgsqlTypes.NpgsqlDbType.Uuid, i => RunOf(items[i]).RunId);
+        columns.Add("attempts", NpgsqlTypes.NpgsqlDbType.Integer, i => RunOf(items[i]).Attempt);
+        return columns;
+    }
+
+    protected static async Task ReadIds(NpgsqlCommand command, HashSet<Guid> into, CancellationToken ct)
+    {
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            into.Add(reader.GetGuid(0));
+        }
+    }
+
+    async Task<IReadOnlyList<bool>> Store(IReadOnlyList<T> batch, CancellationToken ct)
+    {
+        var held = new HashSet<Guid>(batch.Count);
+
+        // Usually one group: a node changes its identity only when it lost its lease. Two branches of one run may be in one batch: it is asked for once.
+        foreach (var group in batch.GroupBy(item => RunOf(item).Node))
+        {
+            await Store([.. group.DistinctBy(item => RunOf(item).RunId)], group.Key, held, ct);
+        }
+
+        return [.. batch.Select(item => held.Contains(RunOf(item).RunId))];
+    }
+}
