@@ -26,7 +26,11 @@ sealed class Cluster : IAsyncDisposable
     public HttpClient Http { get; private set; } = null!;
 
     /// <param name="roles">Of the first node; it takes the requests, so it needs <c>api</c>.</param>
-    public static async Task<Cluster> Start(int slots = 64, string roles = "api,worker,scheduler")
+    public static async Task<Cluster> Start(int slots = 64, string roles = "api,worker,scheduler", QueueKind queue = QueueKind.Postgres) =>
+        await Start(slots, roles, await RabbitFixture.Settings(queue));
+
+    /// <param name="queue">Settings of the queue.</param>
+    public static async Task<Cluster> Start(int slots, string roles, Dictionary<string, string?> queue)
     {
         var keys = Directory.CreateTempSubdirectory("agentplatform-cluster-");
         var cluster = new Cluster(keys, new()
