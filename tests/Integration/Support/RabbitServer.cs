@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using AgentPlatform.Infrastructure.Shared.Postgres;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace AgentPlatform.Integration.Support;
 
@@ -84,10 +85,27 @@ sealed class RabbitServer : IAsyncDisposable
         return await ask(channel);
     }
 
+    /// <summary>How many messages wait; 0 also before there is such a queue.</summary>
+    public async Task<uint> Messages(string queue) => (await Look(queue))?.MessageCount ?? 0;
+
+    public async Task<bool> HasConsumer(string queue) => await Look(queue) is { ConsumerCount: > 0 };
+
     public async ValueTask DisposeAsync()
     {
         await Kill();
         home.Delete(recursive: true);
+    }
+
+    async Task<QueueDeclareOk?> Look(string queue)
+    {
+        try
+        {
+            return await Ask(channel => channel.QueueDeclarePassiveAsync(queue));
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return null;
+        }
     }
 
     async Task Prepare(ServerUser? user)
@@ -135,7 +153,7 @@ sealed class RabbitServer : IAsyncDisposable
                 await Ask(channel => Task.FromResult(channel.IsOpen));
                 return;
             }
-            catch (Exception e) when (e is RabbitMQ.Client.Exceptions.RabbitMQClientException or IOException or OperationCanceledException)
+            catch (Exception e) when (e is RabbitMQClientException or IOException or OperationCanceledException)
             {
                 if (Stopwatch.GetElapsedTime(since) > Patience || process!.HasExited)
                 {

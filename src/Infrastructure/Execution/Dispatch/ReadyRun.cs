@@ -1,9 +1,11 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace AgentPlatform.Infrastructure.Execution.Dispatch;
 
 /// <summary>A run that may be taken up, as a message says it: <c>tenant:run</c>.</summary>
+[StructLayout(LayoutKind.Auto)]
 readonly record struct ReadyRun(Guid TenantId, Guid RunId)
 {
     const int GuidLength = 36;
@@ -19,4 +21,5 @@ readonly record struct ReadyRun(Guid TenantId, Guid RunId)
 }
 
 /// <param name="Run">Null of a message that nobody here wrote.</param>
+[StructLayout(LayoutKind.Auto)]
 readonly record struct Delivery(ulong Tag, ReadyRun? Run);
