@@ -7,7 +7,8 @@ namespace AgentPlatform.Infrastructure.Execution.Dispatch;
 /// <summary>One subscription to the broker's queue: what it delivers waits here, never more than <paramref name="prefetch"/>.</summary>
 sealed class Arrivals(IChannel channel, ushort prefetch) : AsyncDefaultBasicConsumer(channel)
 {
-    readonly Channel<Delivery> waiting = System.Threading.Channels.Channel.CreateUnbounded<Delivery>(new() { SingleReader = true, SingleWriter = true });
+    // Not one for a single reader: those cannot be counted.
+    readonly Channel<Delivery> waiting = System.Threading.Channels.Channel.CreateUnbounded<Delivery>();
 
     public int Prefetch => prefetch;
 
