@@ -73,6 +73,37 @@ need_postgres() {
   has_postgres || fail "$package was installed, but its programs were not found; see PostgresBinaries.cs for where they are looked for."
 }
 
+has_rabbitmq() {
+  local directory
+  for directory in /usr/lib/rabbitmq/bin /opt/homebrew/opt/rabbitmq/sbin /usr/local/opt/rabbitmq/sbin ${PATH//:/ }; do
+    [[ -x $directory/rabbitmq-server ]] && return 0
+  done
+  return 1
+}
+
+# Only the tests need it: they start a node of their own.
+need_rabbitmq() {
+  has_rabbitmq && return
+  local wanted="RabbitMQ's server is missing (only its programs are used, by tests, no service)"
+  command -v apt-get >/dev/null || fail "$wanted: install the server package of your system (Fedora: rabbitmq-server; macOS: brew install rabbitmq)."
+  local as_root=()
+  if [[ $EUID -ne 0 ]]; then
+    command -v sudo >/dev/null && sudo -n true 2>/dev/null || fail "$wanted: run 'sudo apt-get install rabbitmq-server' and start again."
+    as_root=(sudo -n)
+  fi
+  echo "Installing RabbitMQ's programs with apt-get ..."
+  "${as_root[@]}" apt-get update -q </dev/null
+  # Debian's package would start a service: nobody here asked for one.
+  "${as_root[@]}" sh -c '
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e $policy ]; then
+      printf "#!/bin/sh\nexit 101\n" > $policy && chmod +x $policy
+      trap "rm -f $policy" EXIT
+    fi
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends rabbitmq-server' </dev/null
+  has_rabbitmq || fail "rabbitmq-server was installed, but its programs were not found; see RabbitServer.cs for where they are looked for."
+}
+
 cake() {
   need_sdk
   dotnet tool restore --verbosity quiet >/dev/null || fail "dotnet tool restore failed; see 'dotnet tool restore'."
@@ -132,6 +163,8 @@ case $target in
     ;;
   test)
     need_postgres
+    # The product runs without a broker, and so do all tests but the broker's own, which then say that they were skipped.
+    (need_rabbitmq) || echo "build.sh: going on without RabbitMQ; its tests are skipped." >&2
     rm -rf artifacts/tests
     code=0
     cake test || code=$?

@@ -1,6 +1,7 @@
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Infrastructure.Execution.Control;
+using AgentPlatform.Infrastructure.Execution.Dispatch;
 using AgentPlatform.Infrastructure.Execution.Engine;
 using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Execution.Retention;
@@ -79,6 +80,7 @@ public static class ExecutionModule
         services.AddSingleton<RunExecutor>();
         services.AddSingleton<Intake>();
         services.AddSingleton<Claimer>();
+        services.AddDispatch(QueueOptions.From(configuration));
         services.AddSingleton<RunStarter>();
         services.AddSingleton<RunChangeReader>();
         services.AddSingleton<RunFeeds>();

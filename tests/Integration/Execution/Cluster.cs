@@ -26,7 +26,11 @@ sealed class Cluster : IAsyncDisposable
     public HttpClient Http { get; private set; } = null!;
 
     /// <param name="roles">Of the first node; it takes the requests, so it needs <c>api</c>.</param>
-    public static async Task<Cluster> Start(int slots = 64, string roles = "api,worker,scheduler")
+    public static async Task<Cluster> Start(int slots = 64, string roles = "api,worker,scheduler", QueueKind queue = QueueKind.Postgres) =>
+        await Start(slots, roles, await RabbitFixture.Settings(queue));
+
+    /// <param name="more">Settings of the queue, and what else differs.</param>
+    public static async Task<Cluster> Start(int slots, string roles, Dictionary<string, string?> more)
     {
         var keys = Directory.CreateTempSubdirectory("agentplatform-cluster-");
         var cluster = new Cluster(keys, new()
@@ -36,6 +40,11 @@ sealed class Cluster : IAsyncDisposable
             ["Engine:DrainSeconds"] = "0",
             ["Engine:Slots"] = slots.ToString(System.Globalization.CultureInfo.InvariantCulture),
         });
+        foreach (var (name, value) in more)
+        {
+            cluster.settings[name] = value;
+        }
+
         cluster.first = await TestApp.Start(new Dictionary<string, string?>(cluster.settings) { ["Roles"] = roles });
         cluster.Database = cluster.first.Database;
         cluster.Tenant = await cluster.first.Tenant();

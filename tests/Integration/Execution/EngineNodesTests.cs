@@ -6,8 +6,9 @@ using Npgsql;
 namespace AgentPlatform.Integration.Execution;
 
 /// <summary>Several nodes on one database, and nodes that go.</summary>
-[TestFixture]
-public sealed class EngineNodesTests
+[TestFixture(QueueKind.Postgres)]
+[TestFixture(QueueKind.RabbitMq)]
+public sealed class EngineNodesTests(QueueKind queue)
 {
     /// <summary>A node id of long ago, whom nobody has heard of since.</summary>
     const string Gone = "01900000-0000-7000-8000-000000000000";
@@ -15,7 +16,7 @@ public sealed class EngineNodesTests
     [Test]
     public async Task Share_the_work_that_waits()
     {
-        await using var cluster = await Cluster.Start(slots: 1);
+        await using var cluster = await Cluster.Start(slots: 1, queue: queue);
         await using var peer = await Peer.Holding();
         var agent = await cluster.Http.Agent(Runs.Calling(peer));
 
@@ -33,7 +34,7 @@ public sealed class EngineNodesTests
     [Test]
     public async Task Go_on_after_the_checkpoint_of_one_that_was_stopped()
     {
-        await using var cluster = await Cluster.Start();
+        await using var cluster = await Cluster.Start(queue: queue);
         await using var done = await Peer.Start((number, http) => Write(http, new { number }));
         await using var held = await Peer.Holding();
         var agent = await cluster.Http.Agent($$"""
@@ -71,7 +72,7 @@ public sealed class EngineNodesTests
     [Test]
     public async Task Refuse_the_writes_of_one_whose_lease_was_lost()
     {
-        await using var cluster = await Cluster.Start();
+        await using var cluster = await Cluster.Start(queue: queue);
         await using var peer = await Peer.Holding();
         var run = await cluster.Http.Start(await cluster.Http.Agent(Runs.Calling(peer)));
         await peer.Arrival();
@@ -91,7 +92,7 @@ public sealed class EngineNodesTests
     [Test]
     public async Task Let_only_the_last_of_two_that_execute_the_same_run_write()
     {
-        await using var cluster = await Cluster.Start();
+        await using var cluster = await Cluster.Start(queue: queue);
         await using var peer = await Peer.Holding();
         var run = await cluster.Http.Start(await cluster.Http.Agent(Runs.Calling(peer)));
         await peer.Arrival();
@@ -108,7 +109,7 @@ public sealed class EngineNodesTests
     [Test]
     public async Task Keep_a_run_that_took_three_workers_down_as_poisoned()
     {
-        await using var cluster = await Cluster.Start();
+        await using var cluster = await Cluster.Start(queue: queue);
         await using var peer = await Peer.Holding();
         var run = await cluster.Http.Start(await cluster.Http.Agent(Runs.Calling(peer)));
 
@@ -126,7 +127,7 @@ public sealed class EngineNodesTests
     [Test]
     public async Task Give_back_a_run_that_is_leased_to_them_and_that_they_do_not_know()
     {
-        await using var cluster = await Cluster.Start();
+        await using var cluster = await Cluster.Start(queue: queue);
         await using var peer = await Peer.Start((number, http) => Write(http, new { number }));
         var agent = await cluster.Http.Agent(Runs.Calling(peer));
         var known = await cluster.Http.Drain(await cluster.Http.Start(agent));
@@ -146,7 +147,7 @@ public sealed class EngineNodesTests
     [Test]
     public async Task Cancel_a_waiting_run_whose_agent_was_switched_off()
     {
-        await using var cluster = await Cluster.Start(slots: 1);
+        await using var cluster = await Cluster.Start(slots: 1, queue: queue);
         await using var peer = await Peer.Holding();
         await using var never = await Peer.Holding();
         var (busy, off) = (await cluster.Http.Agent(Runs.Calling(peer)), await cluster.Http.Agent(Runs.Calling(never)));
@@ -169,7 +170,7 @@ public sealed class EngineNodesTests
     [Test]
     public async Task Lose_no_accepted_run_when_all_their_connections_are_cut()
     {
-        await using var cluster = await Cluster.Start();
+        await using var cluster = await Cluster.Start(queue: queue);
         var agent = await cluster.Http.Agent(Runs.Echo);
         var accepted = new List<Guid>();
         for (var round = 0; round < 5; round++)
@@ -197,7 +198,7 @@ public sealed class EngineNodesTests
     [Test]
     public async Task Never_change_a_final_state_not_even_as_the_owner()
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
         var run = (await tenant.Http.RunOnce(Runs.Echo)).GetProperty("id").GetGuid();
         var owner = Sql.ForTenant(tenant.App.Database.Owner, tenant.Id);
 

@@ -4,13 +4,14 @@ using AgentPlatform.Integration.Support;
 
 namespace AgentPlatform.Integration.Execution;
 
-[TestFixture]
-public sealed class StartRunTests
+[TestFixture(QueueKind.Postgres)]
+[TestFixture(QueueKind.RabbitMq)]
+public sealed class StartRunTests(QueueKind queue)
 {
     [Test]
     public async Task Answers_where_the_run_is_to_be_found()
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
         var agent = await tenant.Http.Agent(Runs.Echo);
 
         using var answer = await tenant.Http.PostAsync($"/v1/agents/{agent}/runs", Runs.Json("""{ "input": { "text": "hello" } }"""));
@@ -31,7 +32,7 @@ public sealed class StartRunTests
     [Test]
     public async Task Refuses_an_input_that_does_not_fit_and_stores_nothing()
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
         var agent = await tenant.Http.Agent(Runs.Echo, """, "input_schema": { "type": "object", "required": ["text"], "properties": { "text": { "type": "string" } } }""");
 
         using var answer = await tenant.Http.PostAsync($"/v1/agents/{agent}/runs", Runs.Json("""{ "input": { "text": 7 } }"""));
@@ -48,7 +49,7 @@ public sealed class StartRunTests
     [TestCase("""{ "unknown": 1 }""")]
     public async Task Refuses_what_it_does_not_take(string body)
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
         var agent = await tenant.Http.Agent(Runs.Echo);
 
         using var answer = await tenant.Http.PostAsync($"/v1/agents/{agent}/runs", Runs.Json(body));
@@ -59,7 +60,7 @@ public sealed class StartRunTests
     [Test]
     public async Task Knows_neither_strange_agents_nor_those_of_others()
     {
-        var (ours, theirs) = (await TestApp.NewTenant(), await TestApp.NewTenant());
+        var (ours, theirs) = (await TestApp.NewTenant(queue), await TestApp.NewTenant(queue));
         var agent = await theirs.Http.Agent(Runs.Echo);
 
         foreach (var name in new[] { agent, "nobody", Guid.CreateVersion7().ToString() })
@@ -73,7 +74,7 @@ public sealed class StartRunTests
     [TestCase("archive", "agent_archived")]
     public async Task Starts_no_run_of_an_agent_that_is_switched_off(string verb, string code)
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
         var agent = await tenant.Http.Agent(Runs.Echo);
         using (var off = await tenant.Http.PostAsync($"/v1/agents/{agent}/{verb}", null))
         {
@@ -88,7 +89,7 @@ public sealed class StartRunTests
     [Test]
     public async Task Makes_one_run_of_fifty_requests_with_one_key()
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
         var agent = await tenant.Http.Agent(Runs.Echo);
 
         var runs = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => tenant.Http.Start(agent, """{ "idempotency_key": "once" }""")));
@@ -100,7 +101,7 @@ public sealed class StartRunTests
     [Test]
     public async Task Takes_the_key_from_the_header_as_well_and_refuses_it_for_another_body()
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
         var agent = await tenant.Http.Agent(Runs.Echo);
         var first = await tenant.Http.Start(agent, """{ "idempotency_key": "k" }""");
 
@@ -116,10 +117,10 @@ public sealed class StartRunTests
     [Test]
     public async Task Keeps_the_keys_of_different_people_apart()
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
         var agent = await tenant.Http.Agent(Runs.Echo);
         var colleague = await tenant.Member("admin");
-        var stranger = await TestApp.NewTenant();
+        var stranger = await TestApp.NewTenant(queue);
         const string Body = """{ "idempotency_key": "same" }""";
 
         Guid[] runs = [await tenant.Http.Start(agent, Body), await colleague.Http.Start(agent, Body), await stranger.Http.Start(await stranger.Http.Agent(Runs.Echo), Body)];
@@ -130,7 +131,7 @@ public sealed class StartRunTests
     [Test]
     public async Task Lists_runs_without_gap_or_repeat()
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
         var agent = await tenant.Http.Agent(Runs.Echo);
         var made = await Task.WhenAll(Enumerable.Range(0, 120).Select(_ => tenant.Http.Start(agent)));
 
@@ -150,7 +151,7 @@ public sealed class StartRunTests
     [Test]
     public async Task Lists_by_agent_and_status()
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
         var good = await tenant.Http.Agent(Runs.Echo);
         var run = (await tenant.Http.Run(good)).GetProperty("id").GetGuid();
         await tenant.Http.RunOnce("""{ "nodes": [{ "id": "no", "skill": "fail", "with": { "message": "No." } }] }""");
@@ -166,7 +167,7 @@ public sealed class StartRunTests
     [Test]
     public async Task Fails_a_run_whose_deadline_has_passed_before_it_began()
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
 
         var run = await tenant.Http.RunOnce(Runs.Echo, """{ "deadline": "2020-01-01T00:00:00Z" }""");
 

@@ -4,8 +4,9 @@ using Npgsql;
 namespace AgentPlatform.Integration.Execution;
 
 /// <summary>Runs that wait: they hold no lease, survive the node, and go on when their time or their signal has come.</summary>
-[TestFixture]
-public sealed class WaitingRunTests
+[TestFixture(QueueKind.Postgres)]
+[TestFixture(QueueKind.RabbitMq)]
+public sealed class WaitingRunTests(QueueKind queue)
 {
     const string ForSignal = """
         {
@@ -21,7 +22,7 @@ public sealed class WaitingRunTests
     [Test]
     public async Task Waits_for_a_time_and_goes_on()
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
 
         var run = await tenant.Http.RunOnce("""
             {
@@ -38,7 +39,7 @@ public sealed class WaitingRunTests
     [Test]
     public async Task Holds_no_lease_while_it_waits_and_goes_on_at_its_signal()
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
         var id = await tenant.Http.Start(await tenant.Http.Agent(ForSignal), """{ "input": { "text": "one" } }""");
 
         await tenant.Http.Until(id, "waiting");
@@ -56,7 +57,7 @@ public sealed class WaitingRunTests
     public async Task Takes_a_signal_that_came_before_the_wait_and_each_signal_once()
     {
         await using var peer = await Peer.Holding();
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
         var id = await tenant.Http.Start(await tenant.Http.Agent($$"""
             {
               "nodes": [
@@ -80,7 +81,7 @@ public sealed class WaitingRunTests
     [Test]
     public async Task Fails_where_the_signal_does_not_come_in_time()
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
 
         var run = await tenant.Http.RunOnce("""{ "nodes": [{ "id": "pause", "skill": "wait", "with": { "signal": "go", "timeout": "300ms" } }] }""");
 
@@ -91,7 +92,7 @@ public sealed class WaitingRunTests
     public async Task Goes_on_with_other_branches_while_one_waits()
     {
         await using var peer = await Peer.Counting();
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
         var id = await tenant.Http.Start(await tenant.Http.Agent($$"""
             {
               "nodes": [{ "id": "pause", "skill": "wait", "with": { "signal": "go" } }, { "id": "call", "skill": "http_request", "with": { "url": "{{peer.Url}}" } },
@@ -110,7 +111,7 @@ public sealed class WaitingRunTests
     [Test]
     public async Task Waits_in_every_item_of_a_foreach_at_once()
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await TestApp.NewTenant(queue);
 
         var run = await tenant.Http.RunOnce("""
             {
@@ -126,7 +127,7 @@ public sealed class WaitingRunTests
     [Test]
     public async Task Is_taken_up_by_another_node_when_its_own_is_gone()
     {
-        await using var cluster = await Cluster.Start();
+        await using var cluster = await Cluster.Start(queue: queue);
         var id = await cluster.Http.Start(await cluster.Http.Agent(ForSignal), """{ "input": { "text": "one" } }""");
         await cluster.Http.Until(id, "waiting");
         await using var second = await cluster.Join();
@@ -137,9 +138,9 @@ public sealed class WaitingRunTests
         Assert.That((await http.Drain(id)).GetProperty("output").GetRawText(), Is.EqualTo("""{"said":"one","heard":"two"}"""));
     }
 
-    static async Task<(bool Parked, bool Held)> QueueRow(Guid run)
+    async Task<(bool Parked, bool Held)> QueueRow(Guid run)
     {
-        await using var source = NpgsqlDataSource.Create((await TestApp.Shared()).Database.Engine);
+        await using var source = NpgsqlDataSource.Create((await TestApp.Shared(queue)).Database.Engine);
         await using var command = source.CreateCommand("select parked, lease_owner is not null from execution.run_queue where run_id = @run");
         command.Parameters.AddWithValue("run", run);
         await using var reader = await command.ExecuteReaderAsync();
@@ -147,9 +148,9 @@ public sealed class WaitingRunTests
         return (reader.GetBoolean(0), reader.GetBoolean(1));
     }
 
-    static async Task Signal(Guid tenant, Guid run, string name, string payload, string? database = null)
+    async Task Signal(Guid tenant, Guid run, string name, string payload, string? database = null)
     {
-        await using var source = NpgsqlDataSource.Create(database ?? (await TestApp.Shared()).Database.Engine);
+        await using var source = NpgsqlDataSource.Create(database ?? (await TestApp.Shared(queue)).Database.Engine);
         await using var command = source.CreateCommand("""
             with sent as (
               insert into execution.run_signals (tenant_id, id, run_id, name, payload) values (@tenant, @id, @run, @name, @payload::json) returning tenant_id, run_id

@@ -9,5 +9,6 @@ public sealed class StopPostgres
     {
         await Support.TestApp.StopShared();
         await Support.PostgresFixture.Stop();
+        await Support.RabbitFixture.Stop();
     }
 }

@@ -18,11 +18,12 @@ namespace AgentPlatform.Integration.Support;
 /// </summary>
 public sealed class TestApp : IAsyncDisposable
 {
-    static readonly Lock Gate = new();
-    static Task<TestApp>? shared;
+    static readonly Once<TestApp> OnPostgres = new(() => Start());
+    static readonly Once<TestApp> OnRabbit = new(StartOnRabbit);
 
     readonly Platform platform;
     readonly string keys;
+    TestApp? worker;
 
     TestApp(Platform platform, DatabaseConnections database, string keys)
     {
@@ -38,16 +39,10 @@ public sealed class TestApp : IAsyncDisposable
 
     public IServiceProvider Services => platform.App.Services;
 
-    public static Task<TestApp> Shared()
-    {
-        lock (Gate)
-        {
-            return shared ??= Start();
-        }
-    }
+    public static Task<TestApp> Shared(QueueKind queue = QueueKind.Postgres) => (queue is QueueKind.Postgres ? OnPostgres : OnRabbit).Value();
 
     /// <summary>A tenant of one's own in the shared program, its owner signed in.</summary>
-    public static async Task<TestTenant> NewTenant() => await (await Shared()).Tenant();
+    public static async Task<TestTenant> NewTenant(QueueKind queue = QueueKind.Postgres) => await (await Shared(queue)).Tenant();
 
     /// <param name="settings">Configuration on top of the tests' own.</param>
     public static async Task<TestApp> Start(
@@ -81,16 +76,31 @@ public sealed class TestApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (worker is not null)
+        {
+            await worker.DisposeAsync();
+        }
+
         await platform.DisposeAsync();
         Directory.Delete(keys, recursive: true);
     }
 
     internal static async Task StopShared()
     {
-        if (shared is not null)
+        foreach (var shared in new[] { OnPostgres, OnRabbit }.Where(shared => shared.IsStarted))
         {
-            await (await shared).DisposeAsync();
+            await (await shared.Value()).DisposeAsync();
         }
+    }
+
+    /// <summary>Two nodes: one that accepts and one that executes, so that every run goes by the broker.</summary>
+    static async Task<TestApp> StartOnRabbit()
+    {
+        var settings = await RabbitFixture.Settings(QueueKind.RabbitMq);
+        var app = await Start(new Dictionary<string, string?>(settings) { ["Roles"] = "api,scheduler" });
+        settings["Encryption:KeyFile"] = Path.Combine(app.keys, "master.key");
+        app.worker = await Start(new Dictionary<string, string?>(settings) { ["Roles"] = "worker" }, on: app.Database);
+        return app;
     }
 
     static void Configure(

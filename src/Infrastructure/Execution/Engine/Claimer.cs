@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared;
+using AgentPlatform.Infrastructure.Execution.Dispatch;
 using AgentPlatform.Infrastructure.Execution.Flow;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -11,7 +13,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// come through here as well, and go on after their checkpoints.
 /// </summary>
 sealed class Claimer(
-    FairClaim claims, RunQueue queue, RunPlans plans, RunExecutor executor, RunSlots slots, ActiveRuns active, NodeLease lease, DbClock clock, QueueSignal signal, EngineOptions options, ILogger<Claimer> log)
+    FairClaim claims, RunQueue queue, RunPlans plans, RunExecutor executor, RunSlots slots, ActiveRuns active, NodeLease lease, DbClock clock, QueueSignal signal, EngineOptions options, ILogger<Claimer> log) : IRunDispatch
 {
     const int MaxBatch = 128;
 
@@ -24,7 +26,7 @@ sealed class Claimer(
         {
             try
             {
-                var more = await ClaimSome(ct);
+                var more = await ClaimSome(taken: null, ct);
                 await signal.Wait(more ? Breath : options.Poll, ct);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
@@ -35,8 +37,9 @@ sealed class Claimer(
         }
     }
 
+    /// <param name="taken">Counts them, where it is something to be counted.</param>
     /// <returns>Whether more may be waiting.</returns>
-    async Task<bool> ClaimSome(CancellationToken ct)
+    public async Task<bool> ClaimSome(Counter<long>? taken, CancellationToken ct)
     {
         var reserved = slots.Take(MaxBatch);
         if (reserved == 0)
@@ -55,11 +58,8 @@ sealed class Claimer(
 
             var claimed = await claims.Claim(node, reserved, ct);
             EngineMetrics.ClaimSize.Record(claimed.Count);
-            var stored = await ReadCheckpoints(claimed, node, ct);
-            foreach (var run in claimed)
-            {
-                started += await TryStart(run, node, stored?[run.RunId] ?? [], ct) ? 1 : 0;
-            }
+            taken?.Add(claimed.Count);
+            started = await Begin(claimed, node, ct);
 
             // Fewer than asked for may be one tenant's share of a longer line; only an empty claim says that nothing waits.
             return claimed.Count > 0;
@@ -68,6 +68,20 @@ sealed class Claimer(
         {
             slots.Release(reserved - started);
         }
+    }
+
+    /// <summary>Each takes a slot that the caller has reserved.</summary>
+    /// <returns>How many began; the others were refused or given back.</returns>
+    public async Task<int> Begin(IReadOnlyList<ClaimedRun> claimed, NodeIdentity node, CancellationToken ct)
+    {
+        var started = 0;
+        var stored = await ReadCheckpoints(claimed, node, ct);
+        foreach (var run in claimed)
+        {
+            started += await TryStart(run, node, stored?[run.RunId] ?? [], ct) ? 1 : 0;
+        }
+
+        return started;
     }
 
     /// <summary>Of those that were taken up before, or that take earlier steps over; null when there is none.</summary>

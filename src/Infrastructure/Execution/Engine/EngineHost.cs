@@ -1,3 +1,4 @@
+using AgentPlatform.Infrastructure.Execution.Dispatch;
 using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Hosting;
@@ -10,7 +11,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// so that other nodes go on at once.
 /// </summary>
 sealed class EngineHost(
-    NodeLease lease, Notifications notifications, Claimer claimer, Intake intake, Finisher finisher, Checkpoints checkpoints, Parker parker, RunWaker waker, RunSlots slots, ActiveRuns active, Backlog backlog,
+    NodeLease lease, Notifications notifications, IRunDispatch dispatch, Intake intake, Finisher finisher, Checkpoints checkpoints, Parker parker, RunWaker waker, RunSlots slots, ActiveRuns active, Backlog backlog,
     EngineOptions options, NodeRoles roles, ILogger<EngineHost> log) : IHostedLifecycleService, IAsyncDisposable
 {
     readonly CancellationTokenSource stopping = new();
@@ -24,7 +25,7 @@ sealed class EngineHost(
         parker.Open();
         intake.Open();
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        loops = [Guard(lease.Keep), Guard(ct => notifications.Listen(listening, ct)), Guard(waker.Run), Guard(backlog.Run), .. roles.IsWorker ? [Guard(claimer.Run)] : Array.Empty<Task>()];
+        loops = [Guard(lease.Keep), Guard(ct => notifications.Listen(listening, ct)), Guard(waker.Run), Guard(backlog.Run), .. roles.IsWorker ? [Guard(dispatch.Run)] : Array.Empty<Task>()];
 
         // Caches may only be filled once somebody listens for what changes.
         await listening.Task.WaitAsync(cancellationToken);

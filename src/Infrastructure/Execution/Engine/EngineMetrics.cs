@@ -31,6 +31,14 @@ static class EngineMetrics
 
     public static readonly Counter<long> Recovered = Telemetry.Meter.CreateCounter<long>("runs.recovered", "{run}", "Runs taken over from nodes whose lease ran out.");
 
+    public static readonly Counter<long> Announced = Telemetry.Meter.CreateCounter<long>("broker.announced", "{run}", "Runs announced through the message broker.");
+
+    public static readonly Counter<long> TakenInVain = Telemetry.Meter.CreateCounter<long>("broker.in_vain", "{message}", "Messages for runs that were not to be taken any more.");
+
+    public static readonly Counter<long> BrokerFailures = Telemetry.Meter.CreateCounter<long>("broker.failures", "{session}", "Sessions with the message broker that broke or could not be begun.");
+
+    public static readonly Counter<long> TakenDirectly = Telemetry.Meter.CreateCounter<long>("broker.bypassed", "{run}", "Runs taken from the database because the broker did not answer.");
+
     public static readonly Histogram<double> StartLatency = Telemetry.Meter.CreateHistogram(
         "runs.start_latency", "ms", "From the commit of the acceptance to the start of the first step.", tags: null, advice: Latencies);
 
