@@ -30,6 +30,9 @@ public static class SkillErrorClass
 
     /// <summary>The agent that a node called did not succeed.</summary>
     public const string Agent = "agent";
+
+    /// <summary>There is no credential for the call, or it does not do any more.</summary>
+    public const string Credential = "credential";
     public const string Canceled = "canceled";
     public const string Expression = "expression";
 }

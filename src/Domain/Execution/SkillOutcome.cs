@@ -2,7 +2,7 @@ using AgentPlatform.Domain.Shared.Expressions;
 
 namespace AgentPlatform.Domain.Execution;
 
-/// <summary>What a skill answers: its output, or a typed error.</summary>
+/// <summary>What a skill answers: its output, or a typed error; and what it used outside.</summary>
 public readonly record struct SkillOutcome
 {
     SkillOutcome(Datum output, SkillError? error)
@@ -14,6 +14,9 @@ public readonly record struct SkillOutcome
     public Datum Output { get; }
 
     public SkillError? Error { get; }
+
+    /// <summary>One entry for each service that was called; null where nothing is priced.</summary>
+    public IReadOnlyList<SkillUsage>? Usage { get; init; }
 
     public static implicit operator SkillOutcome(Datum output) => new(output, null);
 

@@ -54,14 +54,23 @@ abstract class LeaseWriter<T>(int maxBatch, ILogger log) : IAsyncDisposable
 
     async Task<IReadOnlyList<bool>> Store(IReadOnlyList<T> batch, CancellationToken ct)
     {
-        var held = new HashSet<Guid>(batch.Count);
+        var ours = new HashSet<RunExecution>(batch.Count);
 
         // Usually one group: a node changes its identity only when it lost its lease. Two branches of one run may be in one batch: it is asked for once.
         foreach (var group in batch.GroupBy(item => RunOf(item).Node))
         {
-            await Store([.. group.DistinctBy(item => RunOf(item).RunId)], group.Key, held, ct);
+            List<T> rest = [.. group.DistinctBy(RunOf)];
+            while (rest.Count > 0)
+            {
+                // A run may be here twice, in an attempt that lost its lease and in the one that took it over: each is asked for by itself.
+                List<T> once = [.. rest.DistinctBy(item => RunOf(item).RunId)];
+                var held = new HashSet<Guid>(once.Count);
+                await Store(once, group.Key, held, ct);
+                ours.UnionWith(once.Select(RunOf).Where(run => held.Contains(run.RunId)));
+                rest = once.Count == rest.Count ? [] : [.. rest.ExceptBy(once.Select(RunOf), RunOf)];
+            }
         }
 
-        return [.. batch.Select(item => held.Contains(RunOf(item).RunId))];
+        return [.. batch.Select(item => ours.Contains(RunOf(item)))];
     }
 }

@@ -1,0 +1,32 @@
+namespace AgentPlatform.Domain.Execution;
+
+/// <summary>What one outside call used, as its vendor counted it, and what that costs by the price in force when it was made. An answer, a refusal and an
+/// error can all have cost something.</summary>
+/// <param name="Service">The vendor service's id, <c>vendor/service</c>.</param>
+public sealed record SkillUsage(string Service)
+{
+    /// <summary>Input tokens in all, those that came from the vendor's cache included.</summary>
+    public long TokensPrompt { get; init; }
+
+    /// <summary>Output tokens in all, those of hidden reasoning included.</summary>
+    public long TokensCompletion { get; init; }
+
+    public long TokensCached { get; init; }
+
+    public long TokensReasoning { get; init; }
+
+    /// <summary>Calls that reached the vendor, failed tries and fallbacks to this service included.</summary>
+    public int ApiCalls { get; init; } = 1;
+
+    /// <summary>Images, characters or seconds, where that is what the vendor charges.</summary>
+    public long Units { get; init; }
+
+    /// <summary>Millionths of <see cref="Currency"/>; 0 for what is free.</summary>
+    public long CostMicros { get; init; }
+
+    /// <summary>ISO 4217.</summary>
+    public string Currency { get; init; } = "USD";
+
+    /// <summary>The vendor did not say what was used (a stream that was cut, no usage field): counted by us, never taken as free.</summary>
+    public bool IsEstimated { get; init; }
+}
