@@ -24,11 +24,11 @@ sealed class StepBatch
     public bool HasFormer => former.Count > 0;
 
     /// <param name="held">Runs that the same transaction proved to be this node's.</param>
-    public async Task UpdateFormer(NpgsqlConnection connection, HashSet<Guid> held, CancellationToken ct)
+    public void UpdateFormer(NpgsqlConnection connection, HashSet<Guid> held)
     {
         if (former.FindAll(entry => held.Contains(entry.Run.RunId)) is { Count: > 0 } ours)
         {
-            await StepColumns.Update(connection, ours, ct);
+            StepColumns.Update(connection, ours);
         }
     }
 }
