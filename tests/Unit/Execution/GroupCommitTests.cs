@@ -119,15 +119,20 @@ public sealed class GroupCommitTests
     [Test]
     public async Task Writes_everything_that_was_taken_before_it_is_disposed_of()
     {
-        var writer = Held(out var go, Doubled);
+        var written = new ConcurrentQueue<int>();
+        var writer = Held(out var go, items =>
+        {
+            items.ToList().ForEach(written.Enqueue);
+            return Doubled(items);
+        });
         var all = Enumerable.Range(0, 100).Select(i => writer.Write(i, CancellationToken.None)).ToList();
 
         var disposed = writer.DisposeAsync();
         go.Set();
         await disposed;
 
-        Assert.That(all.TrueForAll(answer => answer.IsCompleted), Is.True);
-        Assert.That(await Task.WhenAll(all), Has.Length.EqualTo(100));
+        Assert.That(written, Is.EqualTo(Enumerable.Range(0, 100)));
+        Assert.That(await Task.WhenAll(all), Is.EqualTo(Enumerable.Range(0, 100).Select(i => i * 2)));
         Assert.That(writer.TryWrite(1, out _), Is.False);
     }
 
