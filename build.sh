@@ -50,19 +50,24 @@ has_postgres() {
   return 1
 }
 
+# Sets as_root to what a command needs before it to install something.
+begin_apt() {
+  as_root=()
+  if [[ $EUID -ne 0 ]]; then
+    command -v sudo >/dev/null && sudo -n true 2>/dev/null || fail "$1: run 'sudo apt-get install $2' and start again."
+    as_root=(sudo -n)
+  fi
+  echo "Installing $2 with apt-get ..."
+  "${as_root[@]}" apt-get update -q </dev/null
+}
+
 need_postgres() {
   # A configured server needs no binaries here.
   [[ -n ${ConnectionStrings__Main:-}${ConnectionStrings__Owner:-} ]] && return
   has_postgres && return
   local wanted="PostgreSQL $oldest_postgres or later is missing (only its programs are used, no service)"
   command -v apt-get >/dev/null || fail "$wanted: install the server package of your system (Fedora: postgresql-server postgresql-contrib; Alpine: postgresql15 postgresql15-contrib; macOS: brew install postgresql@17)."
-  local as_root=()
-  if [[ $EUID -ne 0 ]]; then
-    command -v sudo >/dev/null && sudo -n true 2>/dev/null || fail "$wanted: run 'sudo apt-get install postgresql' and start again."
-    as_root=(sudo -n)
-  fi
-  echo "Installing the PostgreSQL server's programs with apt-get ..."
-  "${as_root[@]}" apt-get update -q </dev/null
+  begin_apt "$wanted" postgresql
   local package
   package=$(apt-cache pkgnames postgresql- | grep -E '^postgresql-[0-9]+$' | sort -t- -k2 -n | tail -1)
   [[ ${package#postgresql-} -ge $oldest_postgres ]] || fail "$wanted, and this system's packages end at ${package:-none}: add the repository of https://www.postgresql.org/download and start again."
@@ -86,13 +91,7 @@ need_rabbitmq() {
   has_rabbitmq && return
   local wanted="RabbitMQ's server is missing (only its programs are used, by tests, no service)"
   command -v apt-get >/dev/null || fail "$wanted: install the server package of your system (Fedora: rabbitmq-server; macOS: brew install rabbitmq)."
-  local as_root=()
-  if [[ $EUID -ne 0 ]]; then
-    command -v sudo >/dev/null && sudo -n true 2>/dev/null || fail "$wanted: run 'sudo apt-get install rabbitmq-server' and start again."
-    as_root=(sudo -n)
-  fi
-  echo "Installing RabbitMQ's programs with apt-get ..."
-  "${as_root[@]}" apt-get update -q </dev/null
+  begin_apt "$wanted" rabbitmq-server
   # Debian's package would start a service: nobody here asked for one.
   "${as_root[@]}" sh -c '
     policy=/usr/sbin/policy-rc.d

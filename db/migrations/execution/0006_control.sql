@@ -79,10 +79,6 @@ grant select on execution.paused_agents to agentplatform_operator;
 create function execution.heed_pauses() returns trigger
 language plpgsql set search_path = pg_catalog, execution as $$
 begin
-  -- Most commits of the intake queue nothing: their runs are over already.
-  if not exists (select from fresh) then
-    return null;
-  end if;
   perform pg_advisory_xact_lock_shared(7205759403792806);
   if not exists (select from execution.paused_agents where state <> 'resuming') then
     return null;

@@ -28,7 +28,7 @@ public sealed class EventTriggerTests
         var input = (await tenant.Http.Drain(whole)).GetProperty("input");
         Assert.That((input.GetProperty("event").GetProperty("topic").GetString(), input.GetProperty("data").GetProperty("text").GetString()), Is.EqualTo(("order.paid", "hello")));
         Assert.That(await Count(tenant, deaf) + await Count(tenant, foreign), Is.Zero);
-        Assert.That(await Sql.Scalar<string>(tenant.App.Database.Owner, $"select trigger_source from execution.runs where id = '{run}'"), Is.EqualTo("event"));
+        Assert.That(await Sql.Scalar<string>(tenant.App.Database.Owner, "select trigger_source from execution.runs where id = $1", run), Is.EqualTo("event"));
     }
 
     [Test]
@@ -40,8 +40,8 @@ public sealed class EventTriggerTests
         await Run(tenant, trigger);
 
         // As after a crash between the run and the note that it was told.
-        await Sql.Execute(tenant.App.Database.Owner, $"update platform.outbox_deliveries set state = 'pending', next_attempt_at = now() where outbox_id = '{id}'");
-        var state = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, $"select state || ' ' || (attempts > 1) from platform.outbox_deliveries where outbox_id = '{id}'"), seen => seen == "done true");
+        await Sql.Execute(tenant.App.Database.Owner, "update platform.outbox_deliveries set state = 'pending', next_attempt_at = now() where outbox_id = $1", id);
+        var state = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, "select state || ' ' || (attempts > 1) from platform.outbox_deliveries where outbox_id = $1", id), seen => seen == "done true");
 
         Assert.That((state, await Count(tenant, trigger)), Is.EqualTo(("done true", 1)));
     }
@@ -53,16 +53,16 @@ public sealed class EventTriggerTests
         var trigger = await Trigger(tenant.Http, await tenant.Http.Agent(Runs.Echo), "loop");
         await Emit(tenant, "loop", "{}");
         var run = await Run(tenant, trigger);
-        Assert.That(await Sql.Scalar<short>(tenant.App.Database.Owner, $"select event_depth from execution.runs where id = '{run}'"), Is.EqualTo(1));
+        Assert.That(await Sql.Scalar<short>(tenant.App.Database.Owner, "select event_depth from execution.runs where id = $1", run), Is.EqualTo(1));
 
         var deep = Guid.CreateVersion7();
-        await Sql.Execute(tenant.App.Database.Owner, $"""
+        await Sql.Execute(tenant.App.Database.Owner, """
             insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_source, status, input, event_depth, finished_at)
-            select tenant_id, '{deep}', agent_id, agent_version_id, 'event', 'succeeded', input, {EventTriggers.MaxDepth}, now() from execution.runs where id = '{run}'
-            """);
+            select tenant_id, $1, agent_id, agent_version_id, 'event', 'succeeded', input, $2, now() from execution.runs where id = $3
+            """, deep, EventTriggers.MaxDepth, run);
         await Emit(tenant, "loop", "{}", key: deep.ToString());
 
-        var reason = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, $"select skip_reason from execution.triggers where id = '{trigger}'"), seen => seen is not null);
+        var reason = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, "select skip_reason from execution.triggers where id = $1", trigger), seen => seen is not null);
         Assert.That((reason, await Count(tenant, trigger)), Is.EqualTo(("event_loop", 1)));
     }
 
@@ -76,11 +76,11 @@ public sealed class EventTriggerTests
         var trigger = await Trigger(tenant.Http, agent, "ping", """, "input": { "by": "=event.run_id", "from": "=data.from" }""");
 
         var first = await tenant.Http.Start(agent);
-        var reason = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, $"select skip_reason from execution.triggers where id = '{trigger}'"), seen => seen is not null);
+        var reason = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, "select skip_reason from execution.triggers where id = $1", trigger), seen => seen is not null);
 
         Assert.That((reason, await Count(tenant, trigger)), Is.EqualTo(("event_loop", EventTriggers.MaxDepth)));
         Assert.That(
-            await Sql.Scalar<string>(tenant.App.Database.Owner, $"select (input ->> 'by') || ' ' || (input ->> 'from') from execution.runs where trigger_id = '{trigger}' and event_depth = 1"),
+            await Sql.Scalar<string>(tenant.App.Database.Owner, "select (input ->> 'by') || ' ' || (input ->> 'from') from execution.runs where trigger_id = $1 and event_depth = 1", trigger),
             Is.EqualTo($"{first} {first}"));
     }
 
@@ -95,7 +95,7 @@ public sealed class EventTriggerTests
         }
 
         var id = await Emit(tenant, "off", "{}");
-        await Eventually.Get(() => Sql.Scalar<long>(tenant.App.Database.Owner, $"select count(*) from platform.outbox_deliveries where outbox_id = '{id}' and state = 'done'"), done => done == 1);
+        await Eventually.Holds(() => Sql.Scalar<bool>(tenant.App.Database.Owner, "select exists (select from platform.outbox_deliveries where outbox_id = $1 and state = 'done')", id));
         Assert.That(await Count(tenant, trigger), Is.Zero);
     }
 
@@ -109,15 +109,15 @@ public sealed class EventTriggerTests
         for (var attempt = 1; attempt <= OutboxDispatcher.MaxAttempts; attempt++)
         {
             var expected = attempt;
-            await Eventually.Get(() => Task.FromResult(handler.Calls), calls => calls >= expected);
-            await Eventually.Get(
-                () => Sql.Scalar<string>(app.Database.Owner, $"select error from platform.outbox_deliveries where outbox_id = '{id}' and handler = 'failing' and attempts = {expected}"), error => error is not null);
-            await Sql.Execute(app.Database.Owner, $"update platform.outbox_deliveries set next_attempt_at = now() where outbox_id = '{id}' and handler = 'failing' and state = 'pending'");
+            await Eventually.Holds(() => Task.FromResult(handler.Calls >= expected));
+            await Eventually.Holds(() => Sql.Scalar<bool>(
+                app.Database.Owner, "select exists (select from platform.outbox_deliveries where outbox_id = $1 and handler = 'failing' and attempts = $2 and error is not null)", id, expected));
+            await Sql.Execute(app.Database.Owner, "update platform.outbox_deliveries set next_attempt_at = now() where outbox_id = $1 and handler = 'failing' and state = 'pending'", id);
         }
 
-        var state = await Sql.Scalar<string>(app.Database.Owner, $"select state || ' ' || attempts || ' ' || error from platform.outbox_deliveries where outbox_id = '{id}' and handler = 'failing'");
+        var state = await Sql.Scalar<string>(app.Database.Owner, "select state || ' ' || attempts || ' ' || error from platform.outbox_deliveries where outbox_id = $1 and handler = 'failing'", id);
         Assert.That(state, Is.EqualTo($"dead {OutboxDispatcher.MaxAttempts} It does not work."));
-        Assert.That(await Sql.Scalar<string>(app.Database.Owner, $"select state from platform.outbox_deliveries where outbox_id = '{id}' and handler = 'triggers'"), Is.EqualTo("done"), "one handler's trouble is not another's");
+        Assert.That(await Sql.Scalar<string>(app.Database.Owner, "select state from platform.outbox_deliveries where outbox_id = $1 and handler = 'triggers'", id), Is.EqualTo("done"), "one handler's trouble is not another's");
     }
 
     static async Task<Guid> Trigger(HttpClient http, string agent, string topic, string more = "")
@@ -129,14 +129,14 @@ public sealed class EventTriggerTests
     static async Task<Guid> Emit(TestTenant tenant, string topic, string data, string key = "")
     {
         var id = Guid.CreateVersion7();
-        await Sql.Execute(tenant.App.Database.Owner, $"insert into platform.outbox (tenant_id, id, type, key, payload) values ('{tenant.Id}', '{id}', '{topic}', '{key}', '{data}')");
+        await Sql.Execute(tenant.App.Database.Owner, "insert into platform.outbox (tenant_id, id, type, key, payload) values ($1, $2, $3, $4, $5::jsonb)", tenant.Id, id, topic, key, data);
         return id;
     }
 
     static async Task<Guid> Run(TestTenant tenant, Guid trigger) => (await Eventually.Get(
-        () => Sql.Scalar<Guid?>(tenant.App.Database.Owner, $"select id from execution.runs where trigger_id = '{trigger}' limit 1"), run => run is not null)).GetValueOrDefault();
+        () => Sql.Scalar<Guid?>(tenant.App.Database.Owner, "select id from execution.runs where trigger_id = $1 limit 1", trigger), run => run is not null)).GetValueOrDefault();
 
-    static async Task<int> Count(TestTenant tenant, Guid trigger) => (int)await Sql.Scalar<long>(tenant.App.Database.Owner, $"select count(*) from execution.runs where trigger_id = '{trigger}'");
+    static async Task<int> Count(TestTenant tenant, Guid trigger) => (int)await Sql.Scalar<long>(tenant.App.Database.Owner, "select count(*) from execution.runs where trigger_id = $1", trigger);
 
     sealed class Failing : IOutboxHandler
     {

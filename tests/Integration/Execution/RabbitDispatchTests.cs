@@ -68,10 +68,10 @@ public sealed class RabbitDispatchTests
         await cluster.Http.Start(agent);
         await peer.Arrival();
         var run = await cluster.Http.Start(agent);
-        await Until(async () => await broker.Messages(queue) > 0);
+        await Eventually.Holds(async () => await broker.Messages(queue) > 0);
 
         await broker.Ask(channel => channel.QueuePurgeAsync(queue));
-        await Until(async () => await broker.Messages(queue) > 0);
+        await Eventually.Holds(async () => await broker.Messages(queue) > 0);
         peer.Gate.SetResult();
 
         Assert.That((await cluster.Http.Drain(run)).GetProperty("attempt").GetInt32(), Is.EqualTo(1), "However often it was announced.");
@@ -109,12 +109,12 @@ public sealed class RabbitDispatchTests
         var accepted = new ConcurrentBag<Guid>();
         using var enough = new CancellationTokenSource();
         var clients = Enumerable.Range(0, 4).Select(_ => Load(cluster.Http, agent, accepted, enough.Token)).ToList();
-        await Until(() => Task.FromResult(accepted.Count > 50));
+        await Eventually.Holds(() => Task.FromResult(accepted.Count > 50));
 
         await broker.Kill();
         var without = await cluster.Http.Drain(await cluster.Http.Start(agent));
         await broker.Begin();
-        await Until(() => broker.HasConsumer(settings["Queue:Name"]!));
+        await Eventually.Holds(() => broker.HasConsumer(settings["Queue:Name"]!));
         var again = await cluster.Http.Drain(await cluster.Http.Start(agent));
         await enough.CancelAsync();
         await Task.WhenAll(clients);
@@ -140,19 +140,11 @@ public sealed class RabbitDispatchTests
 
     static async Task Load(HttpClient http, string agent, ConcurrentBag<Guid> accepted, CancellationToken enough)
     {
-        while (!enough.IsCancellationRequested && accepted.Count < 2000)
+        while (!enough.IsCancellationRequested)
         {
-            accepted.Add(await http.Start(agent));
-            await Task.Delay(20, CancellationToken.None);
-        }
-    }
-
-    static async Task Until(Func<Task<bool>> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
-        while (!await holds())
-        {
-            await Task.Delay(50, patience.Token);
+            var run = await http.Start(agent);
+            accepted.Add(run);
+            await http.Drain(run);
         }
     }
 }

@@ -53,7 +53,7 @@ public sealed class RunControlTests
         }
 
         Assert.That(canceled, Is.InRange(1, 199), "Both must have happened for this to say anything.");
-        Assert.That(await Sql.Scalar<long>(tenant.App.Database.Engine, $"select count(*) from execution.run_queue where tenant_id = '{tenant.Id}'"), Is.Zero);
+        Assert.That(await Sql.Scalar<long>(tenant.App.Database.Engine, "select count(*) from execution.run_queue where tenant_id = $1", tenant.Id), Is.Zero);
     }
 
     [Test]
@@ -70,7 +70,7 @@ public sealed class RunControlTests
 
         Assert.That(view.GetProperty("status").GetString(), Is.EqualTo("canceled"), "nobody executes the parent");
         Assert.That(await tenant.Http.StepLines(parent), Is.EqualTo(["ask/1/canceled"]));
-        var below = await Sql.Scalar<Guid>(tenant.App.Database.Engine, $"select id from execution.runs where parent_run_id = '{parent}'");
+        var below = await Sql.Scalar<Guid>(tenant.App.Database.Engine, "select id from execution.runs where parent_run_id = $1", parent);
         Assert.That((await tenant.Http.Drain(below)).GetProperty("status").GetString(), Is.EqualTo("canceled"));
     }
 
@@ -159,7 +159,7 @@ public sealed class RunControlTests
         var run = await tenant.Http.Start(await tenant.Http.Agent(Runs.Calling(peer)));
         await peer.Arrival();
 
-        await Sql.Execute((await TestApp.Shared()).Database.Engine, $"update execution.run_queue set pause_requested = true, wakes = wakes + 1 where run_id = '{run}'");
+        await Sql.Execute((await TestApp.Shared()).Database.Engine, "update execution.run_queue set pause_requested = true, wakes = wakes + 1 where run_id = $1", run);
         peer.Gate.SetResult();
         await tenant.Http.Until(run, "paused");
 

@@ -29,7 +29,7 @@ public sealed class ScheduleFiringTests
 
         var run = await Run(tenant, made.Id());
 
-        Assert.That(await Sql.Scalar<string>(tenant.App.Database.Owner, $"select trigger_source || ' ' || (input ->> 'id') from execution.runs where id = '{run}'"), Is.EqualTo($"schedule {made.Id()}"));
+        Assert.That(await Sql.Scalar<string>(tenant.App.Database.Owner, "select trigger_source || ' ' || (input ->> 'id') from execution.runs where id = $1", run), Is.EqualTo($"schedule {made.Id()}"));
         Assert.That((await tenant.Http.Drain(run)).GetProperty("output").GetProperty("said").GetString(), Does.StartWith("S at 20").And.EndWith("Z"));
     }
 
@@ -128,13 +128,13 @@ public sealed class ScheduleFiringTests
             await off.Json(200);
         }
 
-        await Sql.Execute(other.App.Database.Owner, $"update tenants.tenants set status = 'suspended' where id = '{other.Id}'");
+        await Sql.Execute(other.App.Database.Owner, "update tenants.tenants set status = 'suspended' where id = $1", other.Id);
         await Due(tenant, trigger, "now() - interval '1 second'");
         await Due(other, suspended, "now() - interval '1 second'");
 
         Assert.That((await Moved(tenant, trigger)).GetProperty("skip_reason").GetString(), Is.EqualTo("agent_inactive"));
         Assert.That(await Reason(other, suspended), Is.EqualTo("tenant_suspended"));
-        Assert.That(await Sql.Scalar<long>(tenant.App.Database.Owner, $"select count(*) from execution.runs where trigger_id in ('{trigger}', '{suspended}')"), Is.Zero);
+        Assert.That(await Sql.Scalar<long>(tenant.App.Database.Owner, "select count(*) from execution.runs where trigger_id in ($1, $2)", trigger, suspended), Is.Zero);
     }
 
     [TestCase("cron = 'nonsense'", "invalid_cron")]
@@ -144,13 +144,13 @@ public sealed class ScheduleFiringTests
         var (tenant, agent) = await Tenant();
         var bad = (await tenant.Http.Schedule(agent, "0 0 1 1 *")).Id();
         var good = (await tenant.Http.Schedule(agent, "0 0 1 1 *")).Id();
-        await Sql.Execute(tenant.App.Database.Owner, $"update execution.triggers set {damage}, next_fire_at = now() - interval '2 seconds' where id = '{bad}'");
+        await Sql.Execute(tenant.App.Database.Owner, $"update execution.triggers set {damage}, next_fire_at = now() - interval '2 seconds' where id = $1", bad);
         await Due(tenant, good, "now() - interval '1 second'");
 
         await Run(tenant, good);
 
         Assert.That(await Reason(tenant, bad), Is.EqualTo(reason));
-        Assert.That(await Sql.Scalar<DateTime?>(tenant.App.Database.Owner, $"select next_fire_at from execution.triggers where id = '{bad}'"), Is.Null, "set aside until somebody mends it");
+        Assert.That(await Sql.Scalar<DateTime?>(tenant.App.Database.Owner, "select next_fire_at from execution.triggers where id = $1", bad), Is.Null, "set aside until somebody mends it");
         using var mended = await tenant.Http.PatchAsync($"/v1/triggers/{bad}", Runs.Json("""{ "cron": "* * * * * ?", "time_zone": "UTC" }"""));
         await mended.Json(200);
         await Run(tenant, bad);
@@ -174,8 +174,8 @@ public sealed class ScheduleFiringTests
         for (var again = 0; again < 3; again++)
         {
             // As after a crash between the commit of the runs and the commit of the times.
-            await Sql.Execute(tenant.App.Database.Owner, $"update execution.triggers set next_fire_at = date_trunc('year', now()), misfire = 'all', last_fired_at = null where id = '{trigger}'");
-            await Eventually.Get(() => Sql.Scalar<bool>(tenant.App.Database.Owner, $"select last_fired_at is not null from execution.triggers where id = '{trigger}'"), moved => moved);
+            await Sql.Execute(tenant.App.Database.Owner, "update execution.triggers set next_fire_at = date_trunc('year', now()), misfire = 'all', last_fired_at = null where id = $1", trigger);
+            await Eventually.Holds(() => Sql.Scalar<bool>(tenant.App.Database.Owner, "select last_fired_at is not null from execution.triggers where id = $1", trigger));
         }
 
         Assert.That(await Schedules.Fires(tenant.App.Database.Owner, trigger), Has.Count.EqualTo(1));
@@ -197,18 +197,18 @@ public sealed class ScheduleFiringTests
     }
 
     static Task Due(TestTenant tenant, Guid trigger, string when) =>
-        Sql.Execute(tenant.App.Database.Owner, $"update execution.triggers set next_fire_at = {when} where id = '{trigger}'");
+        Sql.Execute(tenant.App.Database.Owner, $"update execution.triggers set next_fire_at = {when} where id = $1", trigger);
 
     /// <summary>Waits for the trigger's first run.</summary>
     static async Task<Guid> Run(TestTenant tenant, Guid trigger) => (await Eventually.Get(
-        () => Sql.Scalar<Guid?>(tenant.App.Database.Owner, $"select id from execution.runs where trigger_id = '{trigger}' limit 1"), run => run is not null)).GetValueOrDefault();
+        () => Sql.Scalar<Guid?>(tenant.App.Database.Owner, "select id from execution.runs where trigger_id = $1 limit 1", trigger), run => run is not null)).GetValueOrDefault();
 
     static async Task<System.Text.Json.JsonElement> Moved(TestTenant tenant, Guid trigger)
     {
-        await Eventually.Get(() => Sql.Scalar<bool>(tenant.App.Database.Owner, $"select next_fire_at > now() from execution.triggers where id = '{trigger}'"), moved => moved);
+        await Eventually.Holds(() => Sql.Scalar<bool>(tenant.App.Database.Owner, "select next_fire_at > now() from execution.triggers where id = $1", trigger));
         return await tenant.Http.Trigger(trigger);
     }
 
     static Task<string?> Reason(TestTenant tenant, Guid trigger) =>
-        Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, $"select skip_reason from execution.triggers where id = '{trigger}'"), reason => reason is not null);
+        Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, "select skip_reason from execution.triggers where id = $1", trigger), reason => reason is not null);
 }

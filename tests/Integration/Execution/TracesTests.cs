@@ -108,8 +108,12 @@ public sealed class TracesTests
     }
 
     /// <summary>A span is told of when it ends, which may be a little after its run has been stored.</summary>
-    static async Task<Activity> Span(ConcurrentBag<Activity> spans, string name, ActivityKind kind) =>
-        (await Eventually.Get(() => Task.FromResult(spans.FirstOrDefault(span => span.DisplayName == name && span.Kind == kind)), found => found is not null))!;
+    static async Task<Activity> Span(ConcurrentBag<Activity> spans, string name, ActivityKind kind)
+    {
+        var found = await Eventually.Get(() => Task.FromResult(spans.FirstOrDefault(span => span.DisplayName == name && span.Kind == kind)), span => span is not null);
+        Assert.That(found, Is.Not.Null, $"No span {name} of kind {kind}.");
+        return found!;
+    }
 
     static Task Answer(HttpContext http, int number, ConcurrentQueue<string> sent)
     {

@@ -19,7 +19,7 @@ sealed record EndpointMatrixWorld(EndpointMatrixTenant Mine, EndpointMatrixTenan
 
     internal static async Task Stop()
     {
-        if (Apart.IsStarted)
+        if (Apart.HasStarted)
         {
             await (await Apart.Value()).Mine.Tenant.App.DisposeAsync();
         }

@@ -7,9 +7,10 @@ static class Eventually
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Asks until the answer will do. The last answer is returned either way, for the test to judge.</summary>
-    public static async Task<T> Get<T>(Func<Task<T>> ask, Func<T, bool> holds)
+    /// <param name="atMost">Longer than usual, for what is slow to begin.</param>
+    public static async Task<T> Get<T>(Func<Task<T>> ask, Func<T, bool> holds, TimeSpan? atMost = null)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(atMost ?? Patience);
         while (true)
         {
             var answer = await ask();

@@ -6,7 +6,8 @@ sealed class Once<T>(Func<Task<T>> start)
     readonly Lock gate = new();
     Task<T>? started;
 
-    public bool IsStarted => started is not null;
+    /// <summary>Whether there is something to stop: somebody asked for it, and it started.</summary>
+    public bool HasStarted => started is { IsCompletedSuccessfully: true };
 
     public Task<T> Value()
     {

@@ -22,7 +22,7 @@ static class RabbitFixture
 
     internal static async Task Stop()
     {
-        if (Server.IsStarted)
+        if (Server.HasStarted)
         {
             await (await Running()).DisposeAsync();
         }

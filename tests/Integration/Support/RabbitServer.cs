@@ -43,6 +43,8 @@ sealed class RabbitServer : IAsyncDisposable
 
     public static async Task<RabbitServer> Start()
     {
+        // Before anything is made for it.
+        _ = Program();
         var user = Environment.IsPrivilegedProcess ? await ServerUser.Unprivileged(CancellationToken.None) : null;
         var server = new RabbitServer(user);
         await server.Prepare(user);
@@ -52,9 +54,7 @@ sealed class RabbitServer : IAsyncDisposable
 
     public async Task Begin()
     {
-        var program = Places.Select(place => Path.Combine(place, "rabbitmq-server")).FirstOrDefault(File.Exists)
-            ?? throw new IgnoreException("RabbitMQ's server is missing: install it (Debian and Ubuntu: apt-get install rabbitmq-server; only its programs are used, no service).");
-        string[] line = [.. prefix, "bash", "-c", Script, "bash", program];
+        string[] line = [.. prefix, "bash", "-c", Script, "bash", Program()];
         var start = new ProcessStartInfo(line[0], line[1..]) { UseShellExecute = false, RedirectStandardInput = true, WorkingDirectory = home.FullName };
         foreach (var (name, value) in Surroundings())
         {
@@ -95,6 +95,9 @@ sealed class RabbitServer : IAsyncDisposable
         await Kill();
         home.Delete(recursive: true);
     }
+
+    static string Program() => Places.Select(place => Path.Combine(place, "rabbitmq-server")).FirstOrDefault(File.Exists)
+        ?? throw new IgnoreException("RabbitMQ's server is missing: install it (Debian and Ubuntu: apt-get install rabbitmq-server; only its programs are used, no service).");
 
     async Task<QueueDeclareOk?> Look(string queue)
     {
@@ -145,23 +148,23 @@ sealed class RabbitServer : IAsyncDisposable
 
     async Task UntilItAnswers()
     {
-        var since = Stopwatch.GetTimestamp();
-        while (true)
+        if (await Eventually.Get(Fault, fault => fault is null || process!.HasExited, Patience) is { } fault)
         {
-            try
-            {
-                await Ask(channel => Task.FromResult(channel.IsOpen));
-                return;
-            }
-            catch (Exception e) when (e is RabbitMQClientException or IOException or OperationCanceledException)
-            {
-                if (Stopwatch.GetElapsedTime(since) > Patience || process!.HasExited)
-                {
-                    throw new InvalidOperationException($"RabbitMQ did not answer; what it says is in {In("log")}.", e);
-                }
-            }
+            throw new InvalidOperationException($"RabbitMQ did not answer; what it says is in {In("log")}.", fault);
+        }
+    }
 
-            await Task.Delay(250);
+    /// <returns>Why it does not answer; null when it does.</returns>
+    async Task<Exception?> Fault()
+    {
+        try
+        {
+            await Ask(channel => Task.FromResult(channel.IsOpen));
+            return null;
+        }
+        catch (Exception e) when (e is RabbitMQClientException or IOException or OperationCanceledException)
+        {
+            return e;
         }
     }
 

@@ -87,7 +87,7 @@ public sealed class TestApp : IAsyncDisposable
 
     internal static async Task StopShared()
     {
-        foreach (var shared in new[] { OnPostgres, OnRabbit }.Where(shared => shared.IsStarted))
+        foreach (var shared in new[] { OnPostgres, OnRabbit }.Where(shared => shared.HasStarted))
         {
             await (await shared.Value()).DisposeAsync();
         }

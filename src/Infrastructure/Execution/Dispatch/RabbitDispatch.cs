@@ -11,11 +11,6 @@ namespace AgentPlatform.Infrastructure.Execution.Dispatch;
 sealed class RabbitDispatch(
     Claimer claimer, NamedClaim claims, Announcing announcing, RunSlots slots, NodeLease lease, QueueSignal signal, EngineOptions engine, QueueOptions options, ILogger<RabbitDispatch> log) : IRunDispatch
 {
-    const int MaxBatch = 128;
-
-    /// <summary>While all slots are taken: long enough for some to come free, short against a run.</summary>
-    static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(2);
-
     /// <summary>While the broker has enough.</summary>
     static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
 
@@ -46,7 +41,7 @@ sealed class RabbitDispatch(
 
     async Task<TimeSpan> Announce(RabbitSession broker, CancellationToken ct)
     {
-        var room = Math.Min(await broker.Room(ct), MaxBatch);
+        var room = Math.Min(await broker.Room(ct), Claimer.MaxBatch);
         var runs = room > 0 ? await announcing.Next(room, ct) : [];
         if (runs.Count > 0)
         {
@@ -77,7 +72,7 @@ sealed class RabbitDispatch(
             log.LogError("The broker has not answered for {Seconds} s: runs are taken from the database until it does", options.Patience.TotalSeconds);
         }
 
-        return await claimer.ClaimSome(EngineMetrics.TakenDirectly, ct) ? Breath : engine.Poll;
+        return await claimer.ClaimSome(EngineMetrics.TakenDirectly, ct) ? Claimer.Breath : engine.Poll;
     }
 
     /// <summary>Takes what the broker delivers; a session that breaks is followed by another.</summary>
@@ -112,13 +107,13 @@ sealed class RabbitDispatch(
         {
             if (CanTake)
             {
-                await broker.Subscribe(Math.Clamp(slots.Free, 1, MaxBatch), ct);
+                await broker.Subscribe(Math.Clamp(slots.Free, 1, Claimer.MaxBatch), ct);
                 await broker.Arrival(ct);
                 await TakeArrived(broker, ct);
             }
             else
             {
-                await Task.Delay(Breath, ct);
+                await Task.Delay(Claimer.Breath, ct);
                 if (!CanTake)
                 {
                     // Others may have room for what lies here.
@@ -133,7 +128,7 @@ sealed class RabbitDispatch(
     async Task TakeArrived(RabbitSession broker, CancellationToken ct)
     {
         var node = lease.Current;
-        var reserved = node.Lost.IsCancellationRequested ? 0 : slots.Take(Math.Min(broker.Arrived, MaxBatch));
+        var reserved = node.Lost.IsCancellationRequested ? 0 : slots.Take(Math.Min(broker.Arrived, Claimer.MaxBatch));
         if (reserved == 0)
         {
             return;

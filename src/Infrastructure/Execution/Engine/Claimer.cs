@@ -15,10 +15,10 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 sealed class Claimer(
     FairClaim claims, RunQueue queue, RunPlans plans, RunExecutor executor, RunSlots slots, ActiveRuns active, NodeLease lease, DbClock clock, QueueSignal signal, EngineOptions options, ILogger<Claimer> log) : IRunDispatch
 {
-    const int MaxBatch = 128;
+    public const int MaxBatch = 128;
 
     /// <summary>While more waits than there are slots: long enough for some to come free, short against a run.</summary>
-    static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(2);
+    public static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(2);
 
     public async Task Run(CancellationToken ct)
     {

@@ -25,9 +25,7 @@ sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
     readonly Func<IReadOnlyList<TItem>, IReadOnlyList<TAnswer>> write;
     readonly int maxBatch;
     readonly ILogger log;
-    readonly ManualResetEventSlim wake = new(initialState: false, spinCount: 0);
     readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    int asleep;
 
     /// <param name="write">Writes a batch in one transaction and answers each item; throws when nothing was stored, or nothing is known.</param>
     /// <param name="capacity">How many items may wait; beyond it <see cref="TryWrite"/> refuses.</param>
@@ -36,7 +34,9 @@ sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
         this.write = write;
         this.maxBatch = maxBatch;
         this.log = log;
-        pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(capacity) { SingleReader = true });
+
+        // Whoever brings the first item wakes the writer itself: by way of the pool it would wait its turn there after all.
+        pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(capacity) { SingleReader = true, AllowSynchronousContinuations = true });
         new Thread(Run) { IsBackground = true, Name = $"{typeof(TItem).Name} writer" }.Start();
     }
 
@@ -47,9 +47,7 @@ sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
     {
         var entry = new Pending(item);
         answer = entry.Answer.Task;
-        var taken = pending.Writer.TryWrite(entry);
-        Wake();
-        return taken;
+        return pending.Writer.TryWrite(entry);
     }
 
     /// <summary>Waits for room instead of refusing: for work that was already accepted.</summary>
@@ -57,72 +55,30 @@ sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
     {
         var entry = new Pending(item);
         await pending.Writer.WriteAsync(entry, ct);
-        Wake();
         return await entry.Answer.Task;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (pending.Writer.TryComplete())
-        {
-            wake.Set();
-            await over.Task;
-            wake.Dispose();
-        }
-    }
-
-    /// <summary>Nearly always the writer is busy, and nobody need be told.</summary>
-    void Wake()
-    {
-        if (Interlocked.CompareExchange(ref asleep, 0, 1) == 1)
-        {
-            wake.Set();
-        }
+        pending.Writer.TryComplete();
+        await over.Task;
     }
 
     void Run()
     {
         var batch = new List<Pending>(maxBatch);
-        while (Gather(batch))
+        while (pending.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            Measure(batch);
             batch.Clear();
+            while (batch.Count < maxBatch && pending.Reader.TryRead(out var entry))
+            {
+                batch.Add(entry);
+            }
+
+            Measure(batch);
         }
 
         over.SetResult();
-    }
-
-    /// <returns>False when there is nothing left and nothing will come.</returns>
-    bool Gather(List<Pending> batch)
-    {
-        while (true)
-        {
-            var isLast = pending.Reader.Completion.IsCompleted;
-            Take(batch);
-            if (batch.Count > 0 || isLast)
-            {
-                return batch.Count > 0;
-            }
-
-            // Said first and looked at again then: what came in between is seen here, what comes later wakes us.
-            wake.Reset();
-            Interlocked.Exchange(ref asleep, 1);
-            Take(batch);
-            if (batch.Count == 0 && !pending.Reader.Completion.IsCompleted)
-            {
-                wake.Wait();
-            }
-
-            Volatile.Write(ref asleep, 0);
-        }
-    }
-
-    void Take(List<Pending> batch)
-    {
-        while (batch.Count < maxBatch && pending.Reader.TryRead(out var entry))
-        {
-            batch.Add(entry);
-        }
     }
 
     void Measure(List<Pending> batch)
