@@ -46,5 +46,8 @@ sealed record Checkpoint(byte[]? Output, SkillError? Error, int Attempts, Stored
 sealed record StoredStep(
     int Sequence, string? Path, string NodeId, int Attempt, string Status, byte[]? Output, SkillError? Error, int RunAttempt, int StartedEvent, DateTimeOffset StartedAt)
 {
+    /// <summary>What its calls used: the run's sum goes on from here.</summary>
+    public IReadOnlyList<SkillUsage> Usage { get; init; } = [];
+
     public string Key => Path is null ? NodeId : $"{Path}/{NodeId}";
 }

@@ -16,14 +16,15 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<
     const string Finish = $"""
         with ended as (
           delete from execution.run_queue q
-          using unnest(@tenants, @ids, @attempts, @statuses, @outputs, @errors, @failed_nodes, @completed, @started, @finished)
-            as f (tenant_id, id, attempt, status, output, error, failed_node, completed, started_at, finished_at)
+          using unnest(@tenants, @ids, @attempts, @statuses, @outputs, @errors, @failed_nodes, @completed, @started, @finished, @usages)
+            as f (tenant_id, id, attempt, status, output, error, failed_node, completed, started_at, finished_at, usage)
           where q.tenant_id = f.tenant_id and q.run_id = f.id and q.lease_owner = @node and q.attempt = f.attempt
           returning f.*, q.cancel_error
         ), done as (
           update execution.runs r
           set status = e.status, output = e.output, error = case when e.status = 'canceled' then coalesce(e.cancel_error, e.error) else e.error end,
-            current_node = e.failed_node, steps_completed = e.completed, started_at = e.started_at, finished_at = e.finished_at
+            current_node = e.failed_node, steps_completed = e.completed, started_at = e.started_at, finished_at = e.finished_at,
+            usage = e.usage, cost_micros = case when e.usage is null then 0 else execution.usage_cost(e.usage) end
           from ended e
           where r.tenant_id = e.tenant_id and r.id = e.id and r.status in ('running', 'queued')
           returning r.tenant_id, r.agent_id, r.status, r.id
@@ -93,6 +94,7 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<
         columns.Add("completed", NpgsqlDbType.Integer, i => items[i].StepsCompleted);
         columns.Add("started", NpgsqlDbType.TimestampTz, i => items[i].Execution.StartedAt.UtcDateTime);
         columns.Add("finished", NpgsqlDbType.TimestampTz, i => items[i].FinishedAt.UtcDateTime);
+        columns.Add("usages", NpgsqlDbType.Jsonb, i => items[i].Execution.Usage);
         StepColumns.Add(command.Parameters, steps.New);
         await ReadIds(command, held, ct);
     }

@@ -20,6 +20,7 @@ sealed class RunExecution
     List<ChannelWriter<RunEvent>>? watchers;
     bool ended;
     volatile int seenWakes;
+    UsageTotal? used;
 
     public RunExecution(RunPlan plan, Guid runId, int attempt, NodeIdentity node, RunFacts facts, DbClock clock)
     {
@@ -75,6 +76,30 @@ sealed class RunExecution
     /// <summary>Steps that are already stored; their sequence numbers are taken.</summary>
     public int FirstSequence { init => sequence = value; }
 
+    /// <summary>What the steps of former attempts used.</summary>
+    public IEnumerable<SkillUsage> FormerUsage
+    {
+        init
+        {
+            foreach (var entry in value)
+            {
+                (used ??= new()).Add(entry);
+            }
+        }
+    }
+
+    /// <summary>What the run used so far, as it is stored; null for nothing.</summary>
+    public byte[]? Usage
+    {
+        get
+        {
+            lock (gate)
+            {
+                return used is { IsEmpty: false } ? UsageJson.Write(used.Entries) : null;
+            }
+        }
+    }
+
     /// <summary>Completes when the final state is committed; a caller that waits is answered from here.</summary>
     public TaskCompletionSource<FinishedRun> Finished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -109,6 +134,34 @@ sealed class RunExecution
             var record = new StepRecord(node, frame, stored.Sequence, stored.Attempt, stored.RunAttempt, stored.StartedEvent, stored.StartedAt) { IsStoredAsWaiting = true };
             records.Add(record);
             return record;
+        }
+    }
+
+    /// <summary>
+    /// Books what a step's call used: with the step, as long as that is not stored yet. A call that was given up may report later than that;
+    /// then what it used stands in a row of its own.
+    /// </summary>
+    public void Book(StepRecord step, Frame frame, IReadOnlyList<SkillUsage> usage)
+    {
+        SkillUsage[] bounded = [.. usage.Select(entry => entry.Bounded())];
+        lock (gate)
+        {
+            foreach (var entry in bounded)
+            {
+                (used ??= new()).Add(entry);
+            }
+
+            if (step.FinishedAt is null || unstored.Contains(step))
+            {
+                step.Usage = UsageJson.Write(bounded);
+            }
+            else if (bounded.Length > 0)
+            {
+                var late = new StepRecord(step.Node, frame, sequence++, step.Attempt, Attempt, ++events, clock.Now) { Usage = UsageJson.Write(bounded) };
+                late.Finish(StepStatus.Canceled, null, null, events, clock.Now);
+                records.Add(late);
+                unstored.Add(late);
+            }
         }
     }
 
@@ -281,7 +334,7 @@ sealed class RunExecution
 /// <param name="SeenWakes">How often the run had been rung when it was taken up.</param>
 sealed record RunFacts(
     Datum Input, DateTimeOffset QueuedAt, string TriggerSource, DateTimeOffset? Deadline = null, Datum? Config = null, DateTimeOffset? FirstStartedAt = null,
-    TimeSpan Active = default, RunFamily? Family = null, int SeenWakes = 0, bool CancelRequested = false, bool PauseRequested = false, string? TraceParent = null);
+    TimeSpan Active = default, RunFamily? Family = null, int SeenWakes = 0, bool CancelRequested = false, bool PauseRequested = false, string? TraceParent = null, RunAsker Asker = default);
 
 /// <summary>Of a child run: who started it.</summary>
 /// <param name="Lineage">The agents above it, from the root down, its parent's the last.</param>

@@ -32,6 +32,9 @@ sealed class StepRecord(CompiledNode node, Frame frame, int sequence, int attemp
 
     public byte[]? Error { get; private set; }
 
+    /// <summary>What its calls used outside; null for nearly every step.</summary>
+    public byte[]? Usage { get; set; }
+
     /// <summary>Position among the run's events (run.started is 1); a stream that reconnects goes on after the last one it saw.</summary>
     public int StartedEvent => startedEvent;
 

@@ -25,7 +25,7 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
 
         using var span = RunTraces.BeginStep(node, frame.Path, attempt: 1);
         var step = run.StartStep(frame, node, attempt: 1);
-        var outcome = Record(run, step, Compute(run, frame, node, skill));
+        var outcome = Record(run, step, Compute(run, frame, node, step, skill));
         RunTraces.EndStep(span, outcome);
         return outcome;
     }
@@ -38,7 +38,12 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         var step = run.StartStep(frame, node, attempt);
         var (refused, input) = Evaluate(frame, node);
         step.Input = refused is null ? Json.Write(input) : null;
-        var outcome = refused is { } error ? error : await CallInTime(run, frame, node, input, ct);
+        var outcome = refused is { } error ? error : await CallInTime(run, frame, node, step, input, ct);
+        if (outcome.Usage is { } usage)
+        {
+            run.Book(step, frame, usage);
+        }
+
         ct.ThrowIfCancellationRequested();
         var recorded = Record(run, step, outcome);
         RunTraces.EndStep(span, recorded);
@@ -101,12 +106,12 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         }
     }
 
-    static SkillOutcome Compute(RunExecution run, Frame frame, CompiledNode node, IPureSkill skill)
+    static SkillOutcome Compute(RunExecution run, Frame frame, CompiledNode node, StepRecord step, IPureSkill skill)
     {
         try
         {
             var with = Preset.Under(node.Skill, node.With.Evaluate(frame.Root));
-            return skill.Run(Call(run, frame, node, with));
+            return skill.Run(Call(run, frame, node, step, with));
         }
         catch (ExpressionException e)
         {
@@ -118,18 +123,24 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
     static bool IsWished(RetryPolicy retry, SkillError error) =>
         error.Class == SkillErrorClass.ClientStatus && retry.On.Contains(SkillErrorClass.ClientStatus);
 
-    async Task<SkillOutcome> CallInTime(RunExecution run, Frame frame, CompiledNode node, Datum input, CancellationToken ct)
+    async Task<SkillOutcome> CallInTime(RunExecution run, Frame frame, CompiledNode node, StepRecord step, Datum input, CancellationToken ct)
     {
         var limit = node.Timeout ?? DefaultTimeout;
         using var timer = new CancellationTokenSource(limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
         try
         {
-            return await ((IEffectfulSkill)frame.Runners[node.Index]).Run(Call(run, frame, node, input), both.Token);
+            return await ((IEffectfulSkill)frame.Runners[node.Index]).Run(Call(run, frame, node, step, input), both.Token);
         }
-        catch (OperationCanceledException) when (timer.IsCancellationRequested && !ct.IsCancellationRequested)
+        catch (OperationCanceledException e) when (timer.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            return new SkillError("timeout", $"The step took longer than {limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", SkillErrorClass.Timeout, Retryable: true);
+            SkillOutcome late = new SkillError("timeout", $"The step took longer than {limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", SkillErrorClass.Timeout, Retryable: true);
+            return late with { Usage = (e as CallAbortedException)?.Usage };
+        }
+        catch (CallAbortedException e)
+        {
+            run.Book(step, frame, e.Usage);
+            throw;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -137,8 +148,14 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         }
     }
 
-    static SkillCall Call(RunExecution run, Frame frame, CompiledNode node, Datum with) =>
-        new(run.Plan.TenantId, run.RunId, node, with, frame.Root, frame.Path, run.Plan.AgentId);
+    static SkillCall Call(RunExecution run, Frame frame, CompiledNode node, StepRecord step, Datum with) =>
+        new(run.Plan.TenantId, run.RunId, node, with, frame.Root, frame.Path, run.Plan.AgentId)
+        {
+            StepId = StepId.Of(run.RunId, step.Sequence),
+            Attempt = step.Attempt,
+            UserId = run.Facts.Asker.UserId,
+            ApiKeyId = run.Facts.Asker.ApiKeyId,
+        };
 
     /// <summary>A bug in a skill fails the step, not the worker; the author sees that it is ours, the log says what.</summary>
     SkillError Broken(RunExecution run, CompiledNode node, Exception e)
