@@ -2,6 +2,7 @@ using AgentPlatform.Api.Http;
 using AgentPlatform.Api.Seed;
 using AgentPlatform.Infrastructure.Agents;
 using AgentPlatform.Infrastructure.Execution;
+using AgentPlatform.Infrastructure.Integrations;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Tenants;
 
@@ -15,6 +16,7 @@ static class Modules
         .AddTenants()
         .AddAgents()
         .AddExecution(configuration, roles)
+        .AddIntegrations()
         .AddDemoSeed(configuration, roles);
 
     public static void MapPlatform(this WebApplication app)
@@ -34,6 +36,7 @@ static class Modules
         app.MapRunControl();
         app.MapApprovals();
         app.MapWebhooks();
+        app.MapCredentials();
         app.MapOpenApi("/openapi/v1.json");
     }
 }

@@ -104,6 +104,14 @@ static class EndpointMatrixRows
         new("GET", "/v1/triggers/{id:guid}/next", "triggers:read", Thing: "trigger"),
         new("POST", "/v1/cron/preview", "triggers:read", """{"cron":"30 9 * * 1-5","time_zone":"Europe/Berlin","count":3}"""),
         new("POST", "/v1/triggers/{id:guid}/rotate-secret", "triggers:write", """{"grace_hours":1}""", Thing: "trigger"),
+
+        new("POST", "/v1/credentials", "credentials:write", """{"name":"C","secret":{"api_key":"k"},"scope":"tenant","auth_type":"api_key","header":"X-Key","prefix":"","allowed_hosts":["api.example.com"],"scopes":["read"],"expires_at":"2100-01-01T00:00:00Z"}"""),
+        new("GET", "/v1/credentials", "credentials:read"),
+        new("GET", "/v1/credentials/{id:guid}", "credentials:read", Thing: "credential"),
+        new("DELETE", "/v1/credentials/{id:guid}", "credentials:write", Thing: "credential"),
+        new("POST", "/v1/credentials/{id:guid}/rotate", "credentials:write", """{"secret":{"api_key":"k"},"allowed_hosts":["api.example.com"],"expires_at":"2100-01-01T00:00:00Z"}""", Thing: "credential"),
+        new("POST", "/v1/credentials/{id:guid}/test", "credentials:write", """{"url":"https://elsewhere.example/"}""", Thing: "credential"),
+        new("GET", "/v1/credentials/{id:guid}/uses", "credentials:read", Thing: "credential"),
     ];
 
     static IEnumerable<EndpointMatrixRow> Agents(string path, string kind) =>

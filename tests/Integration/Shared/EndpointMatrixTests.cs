@@ -122,6 +122,7 @@ public sealed class EndpointMatrixTests
     [TestCase("POST", "/v1/agents/my-agent/triggers", """{"name":"T","kind":"manual","version":"{agent.version}"}""")]
     [TestCase("PATCH", "/v1/triggers/{mine}", """{"version":"{agent.version}"}""")]
     [TestCase("POST", "/v1/agents", """{"slug":"of-others","name":"Of others","graph":{"nodes":[{"id":"a","skill":"{skill}"}]}}""")]
+    [TestCase("POST", "/v1/credentials", """{"name":"Of others","secret":{"api_key":"k"},"allowed_hosts":["a.example"],"scope":"agent","agent":"{agent}"}""")]
     [TestCase("POST", "/v1/agents/validate", """{"graph":{"nodes":[{"id":"a","skill":"{skill}"}]}}""")]
     public async Task Another_tenants_id_in_query_or_body_answers_like_an_unknown_one(string method, string path, string? body)
     {
@@ -152,6 +153,7 @@ public sealed class EndpointMatrixTests
     [TestCase("/v1/audit-logs")]
     [TestCase("/v1/teams")]
     [TestCase("/v1/approvals")]
+    [TestCase("/v1/credentials")]
     public async Task Another_tenants_cursor_is_refused(string path)
     {
         var world = await EndpointMatrixWorld.Shared();

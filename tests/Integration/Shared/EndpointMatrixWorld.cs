@@ -93,16 +93,22 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
             await gone.Json(204);
         }
 
-        await Transient(tenant, ids["run"]);
+        await Post(tenant, "/v1/credentials", new { name = "first", secret = new { api_key = "k" }, allowed_hosts = new[] { "api.example.com" } });
+        ids["credential"] = (await Post(tenant, "/v1/credentials", new { name = "my-credential", secret = new { api_key = "k" }, allowed_hosts = new[] { "api.example.com" } })).GetProperty("id").GetString()!;
+        await Transient(tenant, ids["run"], ids["credential"]);
         ids["api-key"] = (await Post(tenant, "/v1/api-keys", new { name = "other", scopes = new[] { "agents:read" } })).GetProperty("id").GetString()!;
         return new(tenant, ids, viewer, revoked.GetProperty("key").GetString()!, await tenant.ApiKey("billing:read"));
     }
 
     /// <summary>Rows that live for moments only, as the queue writes them.</summary>
-    static Task Transient(TestTenant tenant, string run) => Sql.Execute(tenant.App.Database.Owner, $"""
+    static Task Transient(TestTenant tenant, string run, string credential) => Sql.Execute(tenant.App.Database.Owner, $"""
         insert into execution.flow_limits (tenant_id, name, max_running) values ('{tenant.Id}', 'tenant', 100);
         insert into execution.flow_places (tenant_id, key, run_id) values ('{tenant.Id}', 'tenant', '{run}');
         insert into execution.flow_debounces (tenant_id, key, run_id, since, opens_at) values ('{tenant.Id}', 'trigger:1', '{run}', now(), now());
+        insert into integrations.integrations (tenant_id, id, slug, name, auth_type) values ('{tenant.Id}', gen_random_uuid(), 'probe', 'Probe', 'none');
+        insert into integrations.consent_waits (tenant_id, credential_id, run_id) values ('{tenant.Id}', '{credential}', '{run}');
+        insert into integrations.oauth_flows (tenant_id, id, credential_id, state_hash, browser_hash, code_verifier, redirect_uri, expires_at)
+          values ('{tenant.Id}', gen_random_uuid(), '{credential}', sha256(gen_random_uuid()::text::bytea), sha256(gen_random_uuid()::text::bytea), '\x00', 'https://a.example', now());
         insert into execution.flow_rates (tenant_id, key, slot, starts_at, ends_at) values ('{tenant.Id}', 'trigger:1', 0, now(), now());
         """);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPlatform.Application.Integrations;
 using AgentPlatform.Domain.Shared;
 
 namespace AgentPlatform.Infrastructure.Execution.Skills;
@@ -49,6 +50,9 @@ sealed record HttpRequestInput
 
     /// <summary>What the node's credential adds. Never leaves the first host, and wins over <see cref="Headers"/>. Not from <c>with</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> CredentialHeaders { get; init; } = [];
+
+    /// <summary>Whose headers those are: it says to which hosts it may be sent. Not from <c>with</c>.</summary>
+    public Secret? Credential { get; init; }
 
     /// <summary>Reads an evaluated <c>with</c> and reports every problem at once, with JSON pointers into it.</summary>
     public static bool TryRead(JsonElement with, out HttpRequestInput? input, out IReadOnlyList<FieldError> problems)

@@ -1,0 +1,23 @@
+using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Shared;
+using MediatR;
+
+namespace AgentPlatform.Application.Integrations;
+
+/// <summary>Deletes a credential with its secret, for good. Runs that need it fail from then on.</summary>
+[Requires("credentials:write")]
+public sealed record DeleteCredential(Guid Id) : ICommand<Unit>;
+
+file sealed class Handler(ICredentialStore credentials, IAudit audit) : IRequestHandler<DeleteCredential, Result<Unit>>
+{
+    public async Task<Result<Unit>> Handle(DeleteCredential request, CancellationToken cancellationToken)
+    {
+        if (await credentials.FindForUpdate(request.Id, cancellationToken) is not { } credential || !await credentials.Delete(request.Id, cancellationToken))
+        {
+            return CredentialErrors.NotFound;
+        }
+
+        audit.Record("credential.deleted", "credential", request.Id.ToString(), CredentialSummary.Of(credential));
+        return Unit.Value;
+    }
+}

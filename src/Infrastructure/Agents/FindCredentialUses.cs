@@ -1,0 +1,29 @@
+using AgentPlatform.Application.Agents;
+using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Shared;
+using AgentPlatform.Infrastructure.Shared;
+using MediatR;
+
+namespace AgentPlatform.Infrastructure.Agents;
+
+file sealed class Handler(Db db, CallContext call) : IRequestHandler<FindCredentialUses, Result<IReadOnlyList<CredentialUser>>>
+{
+    // strpos spares the parsing of graphs that cannot hold the name.
+    const string Sql =
+        """
+        select a.id as agent_id, a.slug, a.name, v.semantic_version as version, n.nodes
+        from agents.agents a
+        join agents.agent_versions v on v.tenant_id = a.tenant_id and v.id = a.latest_version_id
+        cross join lateral (
+          select array_agg(distinct node ->> 'id') as nodes
+          from jsonb_path_query(v.graph::jsonb, '$.**.nodes[*] ? (@.credential == $name)', jsonb_build_object('name', @name::text)) node
+          where node ->> 'id' is not null
+        ) n
+        where a.tenant_id = @tenant and a.deleted_at is null and strpos(v.graph::text, '"credential"') > 0 and n.nodes is not null
+        order by a.slug
+        limit 1000
+        """;
+
+    public async Task<Result<IReadOnlyList<CredentialUser>>> Handle(FindCredentialUses request, CancellationToken cancellationToken) =>
+        Result<IReadOnlyList<CredentialUser>>.Ok(await db.Query<CredentialUser>(Sql, new { tenant = call.Tenant, request.Name }, cancellationToken));
+}
