@@ -59,13 +59,11 @@ create table integrations.credentials (
   updated_at timestamptz not null default now(),
   primary key (tenant_id, id),
   constraint credentials_name_key unique nulls not distinct (tenant_id, name, user_id, agent_id),
-  -- Who leaves the tenant takes their own credentials along.
-  foreign key (tenant_id, user_id) references tenants.memberships (tenant_id, user_id) on delete cascade,
   foreign key (tenant_id, agent_id) references agents.agents (tenant_id, id),
   check ((scope = 'user') = (user_id is not null) and (scope = 'agent') = (agent_id is not null)),
   check (integration_id is null or vendor is null)
 );
-create index credentials_user_idx on integrations.credentials (tenant_id, user_id);
+create index credentials_user_idx on integrations.credentials (tenant_id, user_id) where user_id is not null;
 create index credentials_agent_idx on integrations.credentials (tenant_id, agent_id);
 create index credentials_vendor_idx on integrations.credentials (tenant_id, vendor) where vendor is not null;
 create index credentials_integration_idx on integrations.credentials (tenant_id, integration_id) where integration_id is not null;

@@ -252,7 +252,7 @@ public sealed class CredentialTests
         var tenant = await TestApp.NewTenant();
         var id = (await tenant.Http.Credential(new { name = "the \"crm\"", secret = new { api_key = "k" }, allowed_hosts = new[] { "a.example" } })).GetProperty("id").GetString();
         var named = await tenant.Http.Agent("""
-            { "nodes": [{ "id": "each", "skill": "foreach", "with": { "items": [1] }, "body": { "nodes": [{ "id": "inner", "skill": "http_request", "credential": "the \"crm\"", "with": { "url": "https://a.example/" } }] } }] }
+            { "nodes": [{ "id": "each", "skill": "foreach", "with": { "items": [1], "body": { "nodes": [{ "id": "inner", "skill": "http_request", "credential": "the \"crm\"", "with": { "url": "https://a.example/" } }] } } }] }
             """);
         await tenant.Http.Agent(Credentials.Calling("https://a.example/", "another"));
 
