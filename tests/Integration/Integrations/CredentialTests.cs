@@ -177,7 +177,7 @@ public sealed class CredentialTests
     }
 
     [Test]
-    public async Task The_agents_own_credential_goes_before_the_tenants()
+    public async Task The_agents_own_credential_goes_before_the_persons_and_that_before_the_tenants()
     {
         var tenant = await TestApp.NewTenant();
         var heard = "";
@@ -195,7 +195,9 @@ public sealed class CredentialTests
         await tenant.Http.Run(its);
         Assert.That(heard, Is.EqualTo("of-the-agent"));
         await tenant.Http.Run(mine);
-        Assert.That(heard, Is.Not.EqualTo("of-the-agent"));
+        Assert.That(heard, Is.EqualTo("of-the-owner"));
+        await (await tenant.Member("developer")).Http.Run(mine);
+        Assert.That(heard, Is.EqualTo("of-the-tenant"));
 
         using var again = await tenant.Http.PostAsJsonAsync("/v1/credentials", new { name = "crm", secret = new { api_key = "another" }, allowed_hosts = hosts });
         await again.Problem(409, "name_taken");

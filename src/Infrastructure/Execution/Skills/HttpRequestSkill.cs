@@ -19,7 +19,7 @@ sealed class HttpRequestSkill(HttpRequestCall http, ICredentials credentials) : 
         input = input! with { IdempotencyKey = call.EffectKey };
         if (call.Node.Credential is { } name)
         {
-            var (secret, refusal) = await credentials.Find(new CredentialQuery(call.TenantId, name, AgentId: call.AgentId), ct);
+            var (secret, refusal) = await credentials.Find(new CredentialQuery(call.TenantId, name, AgentId: call.AgentId, UserId: call.UserId), ct);
             if (secret is null)
             {
                 return refusal!;
