@@ -1,6 +1,7 @@
 using AgentPlatform.Api.Http;
 using AgentPlatform.Api.Seed;
 using AgentPlatform.Infrastructure.Agents;
+using AgentPlatform.Infrastructure.Billing;
 using AgentPlatform.Infrastructure.Execution;
 using AgentPlatform.Infrastructure.Integrations;
 using AgentPlatform.Infrastructure.Shared;
@@ -17,6 +18,7 @@ static class Modules
         .AddAgents()
         .AddExecution(configuration, roles)
         .AddIntegrations()
+        .AddBilling(roles)
         .AddDemoSeed(configuration, roles);
 
     public static void MapPlatform(this WebApplication app)
@@ -37,6 +39,7 @@ static class Modules
         app.MapApprovals();
         app.MapWebhooks();
         app.MapCredentials();
+        app.MapBilling();
         app.MapOpenApi("/openapi/v1.json");
     }
 }

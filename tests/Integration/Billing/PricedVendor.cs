@@ -8,7 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentPlatform.Integration.Billing;
 
-/// <summary>A vendor that charges what it is told to and keeps its own count, and the skill <c>priced</c> that calls it: <c>{cost, tokens, service, fails, holds, reserve}</c>.</summary>
+/// <summary>
+/// A vendor that charges what it is told to, or each call differently, and keeps its own count; and the skill <c>priced</c> that calls it and answers what it cost:
+/// <c>{cost, tokens, service, fails, holds, reserve}</c>.
+/// </summary>
 sealed class PricedVendor
 {
     const string Skill = """
@@ -20,15 +23,13 @@ sealed class PricedVendor
         on conflict do nothing;
         """;
 
-    long micros;
-    long tokens;
+    long last;
 
     /// <summary>Every call that it charged for.</summary>
-    public ConcurrentQueue<SkillCall> Calls { get; } = [];
+    public ConcurrentQueue<(SkillCall Call, long Micros)> Calls { get; } = [];
 
-    public long Micros => Interlocked.Read(ref micros);
-
-    public long Tokens => Interlocked.Read(ref tokens);
+    /// <summary>From its charge to its answer.</summary>
+    public TimeSpan Takes { get; init; }
 
     public TaskCompletionSource Held { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -52,13 +53,11 @@ sealed class PricedVendor
     {
         var usage = new SkillUsage(Text(call.With, "service") ?? "test/large")
         {
-            CostMicros = Number(call.With, "cost"),
+            CostMicros = Number(call.With, "cost") is > 0 and var cost ? cost : Interlocked.Increment(ref last),
             TokensPrompt = Number(call.With, "tokens"),
             TokensCompletion = Number(call.With, "tokens") / 2,
         };
-        Calls.Enqueue(call);
-        Interlocked.Add(ref micros, usage.CostMicros);
-        Interlocked.Add(ref tokens, usage.TokensPrompt);
+        Calls.Enqueue((call, usage.CostMicros));
         return usage;
     }
 
@@ -79,22 +78,23 @@ sealed class PricedVendor
             }
 
             var usage = vendor.Charge(call);
-            if (Text(call.With, "holds") is not null)
+            try
             {
-                vendor.Held.TrySetResult();
-                try
+                await Task.Delay(vendor.Takes, ct);
+                if (Text(call.With, "holds") is not null)
                 {
+                    vendor.Held.TrySetResult();
                     await vendor.Gate.Task.WaitAsync(ct);
                 }
-                catch (OperationCanceledException)
-                {
-                    throw new CallAbortedException([usage], ct);
-                }
+            }
+            catch (OperationCanceledException)
+            {
+                throw new CallAbortedException([usage], ct);
             }
 
             SkillOutcome outcome = call.Attempt <= Number(call.With, "fails")
                 ? new SkillError("vendor_away", "The vendor charged and failed.", SkillErrorClass.ServerStatus, Retryable: true)
-                : call.With;
+                : Datum.FromObject(new Dictionary<string, Datum> { ["cost"] = Datum.From(usage.CostMicros) });
             return outcome with { Usage = [usage] };
         }
     }

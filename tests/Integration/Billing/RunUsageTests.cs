@@ -131,7 +131,7 @@ public sealed class RunUsageTests
             """{ "cost": 1, "service": "test/who", "fails": 1 }""", """, "retry": { "max_attempts": 2, "initial": "1ms", "on": ["5xx"] }"""));
 
         var id = run.GetProperty("id").GetGuid();
-        var calls = Vendor.Calls.Where(call => call.RunId == id).ToArray();
+        var calls = Vendor.Calls.Select(made => made.Call).Where(call => call.RunId == id).ToArray();
         var key = await Sql.Scalar<Guid>(app.Database.Owner, $"select id from tenants.api_keys where tenant_id = '{tenant.Id}'");
         Assert.That(calls.Select(call => call.Attempt), Is.EqualTo(new[] { 1, 2 }));
         Assert.That(calls.Select(call => call.StepId), Is.EqualTo(new[] { StepId.Of(id, 0), StepId.Of(id, 1) }));

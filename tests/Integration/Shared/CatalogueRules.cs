@@ -101,6 +101,12 @@ static class CatalogueRules
             ["execution.flow_places"] = "holds every tenant's runs to their limits",
             ["execution.flow_debounces"] = "debounces every tenant's deliveries",
             ["execution.flow_rates"] = "holds every tenant's runs to their rates",
+            ["billing.usage_ledger"] = "sums every tenant's days; read only",
+            ["billing.usage_fresh"] = "sums every tenant's days",
+            ["billing.usage_daily"] = "sums every tenant's days",
+            ["billing.budgets"] = "holds every tenant's calls to their budgets",
+            ["billing.budget_notices"] = "tells each notice once",
+            ["billing.reservations"] = "sets money aside for every tenant's calls",
         }),
         new("keys and unique indexes start with tenant_id", $"""
             {Tables} select p.name || ' ' || i.indexrelid::regclass::text from parent p join pg_index i on i.indrelid = p.oid

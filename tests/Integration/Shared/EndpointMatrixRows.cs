@@ -41,6 +41,13 @@ static class EndpointMatrixRows
         new("POST", "/v1/api-keys", "api_keys:write", """{"name":"k","scopes":["agents:read"],"expires_at":"2100-01-01T00:00:00Z"}"""),
         new("GET", "/v1/api-keys", "api_keys:read"),
         new("DELETE", "/v1/api-keys/{id:guid}", "api_keys:write", Thing: "api-key"),
+        new("GET", "/v1/usage", "billing:read"),
+        new("GET", "/v1/usage/ledger", "billing:read"),
+        new("GET", "/v1/budgets", "billing:read"),
+        new("POST", "/v1/budgets", "billing:write", """{"name":"B","scope":"tenant","window":"day","limit_micros":1000,"alert_at_percent":80,"action":"alert"}"""),
+        new("GET", "/v1/budgets/{id:guid}", "billing:read", Thing: "budget"),
+        new("PATCH", "/v1/budgets/{id:guid}", "billing:write", """{"name":"B","window":"day","limit_micros":1000,"alert_at_percent":null,"action":"alert"}""", Thing: "budget"),
+        new("DELETE", "/v1/budgets/{id:guid}", "billing:write", Thing: "budget"),
         new("GET", "/v1/audit-logs", "audit:read"),
         new("GET", "/v1/audit-logs/verify", "audit:read"),
 

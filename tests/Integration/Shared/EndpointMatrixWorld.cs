@@ -80,6 +80,8 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
             await joined.Json(200);
         }
 
+        ids["budget"] = (await Post(tenant, "/v1/budgets", new { name = "All", scope = "tenant", limit_micros = 1_000_000, action = "alert" })).GetProperty("id").GetString()!;
+        await Post(tenant, "/v1/budgets", new { name = "Mine", scope = "agent", agent = "my-agent", limit_micros = 1_000_000, action = "alert" });
         ids["bulk"] = (await Post(tenant, "/v1/runs/bulk/cancel", new { filter = new { status = "paused" } }, 202)).GetProperty("id").GetString()!;
         (ids["name"], ids["node_id"], ids["approval"]) = ("go", "first", Guid.CreateVersion7().ToString());
         await Sql.Execute(app.Database.Owner, $"""
@@ -97,11 +99,15 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
         ids["credential"] = (await Post(tenant, "/v1/credentials", new { name = "my-credential", secret = new { api_key = "k" }, allowed_hosts = new[] { "api.example.com" } })).GetProperty("id").GetString()!;
         await Transient(tenant, ids["run"], ids["credential"]);
         ids["api-key"] = (await Post(tenant, "/v1/api-keys", new { name = "other", scopes = new[] { "agents:read" } })).GetProperty("id").GetString()!;
-        return new(tenant, ids, viewer, revoked.GetProperty("key").GetString()!, await tenant.ApiKey("billing:read"));
+        return new(tenant, ids, viewer, revoked.GetProperty("key").GetString()!, await tenant.ApiKey("admin:read"));
     }
 
     /// <summary>Rows that live for moments only, as the queue writes them.</summary>
     static Task Transient(TestTenant tenant, string run, string credential) => Sql.Execute(tenant.App.Database.Owner, $"""
+        select platform.book_usage('{tenant.Id}', billing.ledger_id('{run}', i::text), '{run}', null, null, null,
+          jsonb_build_array(jsonb_build_object('service', 'a/b', 'currency', 'USD', 'tokens_prompt', 1, 'tokens_completion', 1, 'tokens_cached', 0, 'tokens_reasoning', 0, 'units', 0,
+            'api_calls', 1, 'cost_micros', 1, 'is_estimated', false)), now())
+          from generate_series(1, 2) i;
         insert into execution.flow_limits (tenant_id, name, max_running) values ('{tenant.Id}', 'tenant', 100);
         insert into execution.flow_places (tenant_id, key, run_id) values ('{tenant.Id}', 'tenant', '{run}');
         insert into execution.flow_debounces (tenant_id, key, run_id, since, opens_at) values ('{tenant.Id}', 'trigger:1', '{run}', now(), now());
