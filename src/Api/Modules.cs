@@ -4,6 +4,7 @@ using AgentPlatform.Infrastructure.Agents;
 using AgentPlatform.Infrastructure.Billing;
 using AgentPlatform.Infrastructure.Execution;
 using AgentPlatform.Infrastructure.Integrations;
+using AgentPlatform.Infrastructure.Integrations.Vendors;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Tenants;
 
@@ -19,6 +20,7 @@ static class Modules
         .AddExecution(configuration, roles)
         .AddIntegrations()
         .AddBilling(roles)
+        .AddVendors(configuration)
         .AddDemoSeed(configuration, roles);
 
     public static void MapPlatform(this WebApplication app)

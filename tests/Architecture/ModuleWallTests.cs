@@ -19,7 +19,7 @@ public sealed class ModuleWallTests
     public void The_layers_name_only_what_lies_below_them() => Assert.Multiple(() =>
     {
         Assert.That(References("Domain").Where(name => !name.StartsWith("System.", StringComparison.Ordinal)), Is.Empty, "Domain is pure: the framework's base libraries and nothing else");
-        Assert.That(References("Application").Where(name => !name.StartsWith("System.", StringComparison.Ordinal)), Is.EquivalentTo(["AgentPlatform.Domain", "MediatR"]));
+        Assert.That(References("Application").Where(name => !name.StartsWith("System.", StringComparison.Ordinal)), Is.EquivalentTo(["AgentPlatform.Domain", "MediatR", "Microsoft.Extensions.AI.Abstractions"]));
         Assert.That(References("Infrastructure"), Has.None.EqualTo("AgentPlatform.Api"));
     });
 

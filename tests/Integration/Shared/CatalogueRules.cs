@@ -38,6 +38,9 @@ static class CatalogueRules
         ["tenants.users"] = "a person may belong to several tenants",
         ["tenants.login_throttles"] = "counted before anybody knows a tenant; only two functions touch it",
         ["agents.features"] = "a fixed catalogue, the same for everybody, written by migrations alone",
+        ["integrations.vendors"] = "the same for everybody, written by migrations and operators alone",
+        ["integrations.vendor_services"] = "the same for everybody, written by migrations and operators alone",
+        ["integrations.vendor_prices"] = "the same for everybody, written by migrations and operators alone",
         ["platform.archives"] = "which months are in which files; the requests' role cannot read it",
         ["execution.retention"] = "what each plan keeps for how long; the requests' role cannot read it",
         ["execution.nodes"] = "one row a worker process; no tenant's data, and the requests' role cannot read it",
@@ -52,7 +55,7 @@ static class CatalogueRules
               select from attributes a where a.oid = p.oid and a.attname = 'tenant_id' and a.atttypid = 'uuid'::regtype and a.attnotnull)
             """, new Dictionary<string, string>(Global) { ["tenants.sessions"] = "a person's session; the tenant is where they work now, null when they belong to none" }),
         new("row security is enabled and forced", $"{Tables} select name from tables where not (relrowsecurity and relforcerowsecurity)",
-            Only("platform.migrations", "platform.archives", "agents.features", "execution.nodes", "execution.retention")),
+            Only("platform.migrations", "platform.archives", "agents.features", "integrations.vendors", "integrations.vendor_services", "integrations.vendor_prices", "execution.nodes", "execution.retention")),
         new("has a policy for requests", $"""
             {Tables} select name from parent p where relrowsecurity and not exists (
               select from pg_policy y where y.polrelid = p.oid and y.polpermissive and y.polcmd = '*' and y.polqual is not null and y.polwithcheck is not null
@@ -123,6 +126,9 @@ static class CatalogueRules
             ["tenants.sessions tenants.sessions_token_hash_key"] = "looked up before the tenant is known; 256 random bits, so a collision tells nothing",
             ["tenants.login_throttles tenants.login_throttles_pkey"] = "global table",
             ["agents.features agents.features_pkey"] = "global table",
+            ["integrations.vendors integrations.vendors_pkey"] = "global table",
+            ["integrations.vendor_services integrations.vendor_services_pkey"] = "global table",
+            ["integrations.vendor_prices integrations.vendor_prices_pkey"] = "global table",
             ["execution.nodes execution.nodes_pkey"] = "global table",
             ["execution.retention execution.retention_pkey"] = "global table",
             ["platform.archives platform.archives_pkey"] = "global table",
@@ -139,6 +145,8 @@ static class CatalogueRules
             ["tenants.sessions sessions_user_id_fkey"] = "people are global",
             ["tenants.api_keys api_keys_user_id_fkey"] = "people are global",
             ["agents.agent_features agent_features_feature_id_fkey"] = "the catalogue of features is global",
+            ["integrations.vendor_services vendor_services_vendor_id_fkey"] = "the registry of vendors is global",
+            ["integrations.vendor_prices vendor_prices_service_id_fkey"] = "the registry of vendors is global",
         }),
         new("foreign keys are served by an index", $"""
             {Tables} select p.name || ' ' || k.conname from parent p join pg_constraint k on k.conrelid = p.oid and k.contype = 'f' and k.conparentid = 0

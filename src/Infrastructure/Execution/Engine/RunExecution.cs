@@ -282,6 +282,35 @@ sealed class RunExecution
         }
     }
 
+    /// <summary>
+    /// Who is told the text that a step's model says, as it says it. Somebody who starts a run by hand, or watches it already, is about to look; a run
+    /// that a schedule or a webhook started mostly runs unseen, and its models are spared the streaming.
+    /// </summary>
+    public Action<string>? Listener(StepRecord step)
+    {
+        if (Facts.TriggerSource is not "manual")
+        {
+            lock (gate)
+            {
+                if (watchers is null)
+                {
+                    return null;
+                }
+            }
+        }
+
+        return text =>
+        {
+            lock (gate)
+            {
+                if (watchers is not null && step.FinishedAt is null)
+                {
+                    Tell(RunEvents.Token(this, step, text));
+                }
+            }
+        };
+    }
+
     /// <summary>Ends every stream; <paramref name="finished"/> is null when this node lost or parked the run.</summary>
     public void EndStreams(FinishedRun? finished)
     {
@@ -316,7 +345,8 @@ sealed class RunExecution
 
     void Tell(RunEvent what) => watchers?.RemoveAll(writer =>
     {
-        var lagging = !writer.TryWrite(what);
+        // A piece of text that finds no room is left out: it comes again with the whole.
+        var lagging = !writer.TryWrite(what) && !what.IsPassing;
         if (lagging)
         {
             writer.TryComplete();

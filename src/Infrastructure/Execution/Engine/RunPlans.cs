@@ -140,7 +140,10 @@ sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRun
         return new RunPlan(
             tenantId, version.AgentId, version.VersionId, version.AgentSlug, version.SemanticVersion, compiled.Graph, nodes, compiled.InputSchema,
             Datum.FromObject(new Dictionary<string, Datum>()),
-            version.Limits.TimeoutMs is { } ms ? TimeSpan.FromMilliseconds(ms) : DefaultTimeout);
+            version.Limits.TimeoutMs is { } ms ? TimeSpan.FromMilliseconds(ms) : DefaultTimeout)
+        {
+            Model = ModelDefaults.Of(version.Model, version.SystemPrompt),
+        };
     }
 
     AsyncServiceScope ScopeOf(Guid tenantId)

@@ -130,7 +130,7 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
         try
         {
-            return await ((IEffectfulSkill)frame.Runners[node.Index]).Run(Call(run, frame, node, step, input), both.Token);
+            return await ((IEffectfulSkill)frame.Runners[node.Index]).Run(Call(run, frame, node, step, input) with { OnText = run.Listener(step) }, both.Token);
         }
         catch (OperationCanceledException e) when (timer.IsCancellationRequested && !ct.IsCancellationRequested)
         {
@@ -155,6 +155,7 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
             Attempt = step.Attempt,
             UserId = run.Facts.Asker.UserId,
             ApiKeyId = run.Facts.Asker.ApiKeyId,
+            Defaults = run.Plan.Model,
         };
 
     /// <summary>A bug in a skill fails the step, not the worker; the author sees that it is ours, the log says what.</summary>

@@ -22,6 +22,12 @@ sealed record SkillCall(Guid TenantId, Guid RunId, CompiledNode Node, Datum With
     /// <summary>The key that the run, or the one above it, was asked for with.</summary>
     public Guid? ApiKeyId { get; init; }
 
+    /// <summary>What the agent says about its model.</summary>
+    public ModelDefaults Defaults { get; init; } = ModelDefaults.None;
+
+    /// <summary>Told each piece of text as a model says it; null where nobody listens.</summary>
+    public Action<string>? OnText { get; init; }
+
     /// <summary>The same for every attempt of this step, also after a crash: sent as <c>Idempotency-Key</c> to the outside.</summary>
     public string EffectKey => $"{RunId:n}/{StepKey}";
 

@@ -1,43 +1,102 @@
+using AgentPlatform.Application.Integrations;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared.Expressions;
+using AgentPlatform.Domain.Shared.Json;
+using AgentPlatform.Domain.Shared.JsonSchema;
 
 namespace AgentPlatform.Infrastructure.Execution.Skills;
 
-/// <summary>
-/// <c>llm</c> with the built-in <c>sandbox</c> vendor only: it answers without any network, deterministically, and says in every answer
-/// that it is simulated. Every other vendor is refused by name, never imitated.
-/// </summary>
-sealed class LlmSkill : IEffectfulSkill
+/// <summary><c>llm</c> without tools: one question to a model, one answer as text, or as a value that fits a schema.</summary>
+sealed class LlmSkill(IModels models) : IEffectfulSkill
 {
-    public const string SandboxVendor = "sandbox";
-    const int MaxEcho = 2000;
-
     public string Handles => "llm";
 
-    public Task<SkillOutcome> Run(SkillCall call, CancellationToken ct) => Task.FromResult(Answer(call));
-
-    static SkillOutcome Answer(SkillCall call)
+    public async Task<SkillOutcome> Run(SkillCall call, CancellationToken ct)
     {
-        var model = Text(call.With, "model") ?? $"{SandboxVendor}/echo";
-        var vendor = model.Split('/')[0];
-        if (vendor != SandboxVendor)
+        if (!LlmRequest.TryRead(call.With, call.Defaults, out var request, out var problem))
         {
-            return new SkillError("vendor_not_configured", $"The vendor {vendor} is not configured on this server; use {SandboxVendor}/echo to try the agent offline.", "unavailable", Retryable: false);
+            return problem!;
         }
 
-        var asked = Text(call.With, "prompt") ?? LastMessage(call.With) ?? "";
-        var heard = asked.Length > MaxEcho ? asked[..MaxEcho] : asked;
-        return Datum.FromObject(new Dictionary<string, Datum>
-        {
-            ["text"] = Datum.From($"[simulated] You said: {heard}"),
-            ["model"] = Datum.From(model),
-            ["simulated"] = Datum.True,
-        });
+        var answer = await models.Ask(
+            new ModelQuestion(call.TenantId, request!.Models, request.Messages, request.Options, call.EffectKey, call.Node.Credential, call.AgentId, call.UserId, call.OnText), ct);
+        return Outcome(answer, request.Schema) with { Usage = answer.Usage.Count > 0 ? answer.Usage : null };
     }
 
-    static string? LastMessage(Datum with) =>
-        with.TryGetProperty("messages", out var messages) && messages.Kind is DatumKind.Array && messages.Length > 0 ? Text(messages.ItemAt(messages.Length - 1), "content") : null;
+    static SkillOutcome Outcome(ModelAnswer answer, CompiledSchema? schema)
+    {
+        if (answer.Response is not { } response)
+        {
+            return answer.Error!;
+        }
 
-    static string? Text(Datum value, string name) =>
-        value.TryGetProperty(name, out var text) && text.Kind is DatumKind.String ? text.GetString() : null;
+        var members = new Dictionary<string, Datum> { ["text"] = Datum.From(response.Text) };
+        if (schema is not null)
+        {
+            var (json, refused) = Structured(response.Text, schema);
+            if (refused is not null)
+            {
+                return refused;
+            }
+
+            members["json"] = json;
+        }
+
+        members["model"] = Datum.From(answer.Model);
+        members["finish_reason"] = Datum.From(response.FinishReason?.Value ?? "stop");
+        members["usage"] = UsageOf(answer.Usage);
+        members["simulated"] = Datum.From(answer.IsSimulated);
+        return Datum.FromObject(members);
+    }
+
+    static (Datum Json, SkillError? Refused) Structured(string text, CompiledSchema schema)
+    {
+        if (!StrictJson.TryParse(Unfenced(text), out var document, out var problem, maxBytes: Engine.Json.MaxOutputBytes))
+        {
+            return (default, Unfit(problem!.Message));
+        }
+
+        using (document)
+        {
+            var json = document!.RootElement.Clone();
+            return schema.Validate(json, 1) is [var fault, ..] ? (default, Unfit($"{fault.InstancePointer} {fault.Message}")) : (Datum.From(json), null);
+        }
+    }
+
+    /// <summary>Models that are only asked for JSON, because their vendor cannot be made to give it, like to put it into a code block.</summary>
+    static byte[] Unfenced(string text)
+    {
+        var trimmed = text.AsSpan().Trim();
+        if (trimmed.StartsWith("```") && trimmed.EndsWith("```") && trimmed.IndexOf('\n') is > 0 and var line)
+        {
+            trimmed = trimmed[line..^3].Trim();
+        }
+
+        return System.Text.Encoding.UTF8.GetBytes(trimmed.ToString());
+    }
+
+    static SkillError Unfit(string why) => new("response_unfit", $"The model's answer does not fit response_schema: {why}", SkillErrorClass.InvalidResponse, Retryable: true);
+
+    static Datum UsageOf(IReadOnlyList<SkillUsage> usage)
+    {
+        var members = new Dictionary<string, Datum>
+        {
+            ["input_tokens"] = Datum.From(usage.Sum(line => line.TokensPrompt)),
+            ["output_tokens"] = Datum.From(usage.Sum(line => line.TokensCompletion)),
+            ["cached_tokens"] = Datum.From(usage.Sum(line => line.TokensCached)),
+            ["reasoning_tokens"] = Datum.From(usage.Sum(line => line.TokensReasoning)),
+        };
+        if (usage.Select(line => line.Currency).Distinct().Count() <= 1)
+        {
+            members["cost_micros"] = Datum.From(usage.Sum(line => line.CostMicros));
+            members["currency"] = Datum.From(usage is [var first, ..] ? first.Currency : "USD");
+        }
+
+        if (usage.Any(line => line.IsEstimated))
+        {
+            members["estimated"] = Datum.True;
+        }
+
+        return Datum.FromObject(members);
+    }
 }
