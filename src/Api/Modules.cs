@@ -42,6 +42,7 @@ static class Modules
         app.MapWebhooks();
         app.MapCredentials();
         app.MapBilling();
+        app.MapIntegrations();
         app.MapOpenApi("/openapi/v1.json");
     }
 }

@@ -26,6 +26,11 @@ public sealed record CredentialFound(Secret? Secret, SkillError? Error);
 /// <param name="AllowedHosts">Hosts that it may be sent to (<c>api.example.com</c>, <c>*.example.com</c>); empty: those of its vendor or integration.</param>
 public sealed record Secret(Guid Id, string Name, string AuthType, IReadOnlyDictionary<string, string> Fields, IReadOnlyList<string> AllowedHosts)
 {
+    readonly Lazy<SecretForms?> forms = new(() => SecretForms.Of(SecretFields.Hidden(Fields)));
+
+    /// <summary>The looks under which it may come back; null where it has nothing to hide.</summary>
+    public SecretForms? Forms => forms.Value;
+
     /// <summary>Its one value, where it has only one that is secret.</summary>
     public string? Value => Fields.GetValueOrDefault("api_key") ?? Fields.GetValueOrDefault("access_token") ?? Fields.GetValueOrDefault("token");
 

@@ -32,3 +32,49 @@ sealed record KnownIntegration(Guid Id, string AuthType, IntegrationSpec Spec);
 
 /// <summary>Whoever keeps the key-encryption keys does not answer.</summary>
 sealed class KeysUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Integrations that the caller's tenant may use. Its own hide the platform's of the same name.</summary>
+interface IIntegrations
+{
+    Task<IntegrationView?> Find(string slug, CancellationToken ct);
+
+    /// <returns>False when the slug is taken.</returns>
+    Task<bool> Add(Guid id, CreateIntegration integration, CancellationToken ct);
+}
+
+/// <summary>People's consents: under way, given, and waited for.</summary>
+interface IConsents
+{
+    /// <summary>The credential that people consent to, by its id or the newest of the integration, and the client that it holds.</summary>
+    Task<OAuthClient?> FindClient(Guid integrationId, Guid? credentialId, CancellationToken ct);
+
+    Task Begin(NewConsent consent, CancellationToken ct);
+
+    /// <summary>Puts tokens into a credential: it is active from then on.</summary>
+    /// <returns>False when it is gone.</returns>
+    /// <exception cref="KeysUnavailableException">They could not be sealed.</exception>
+    Task<bool> Store(Guid credentialId, Tokens tokens, CancellationToken ct);
+
+    /// <summary>Notes that a run waits.</summary>
+    /// <returns>False when there is nothing to wait for: it is active, or gone.</returns>
+    Task<bool> Await(Guid credentialId, Guid runId, CancellationToken ct);
+
+    /// <summary>The runs that wait, which from then on do not any more.</summary>
+    Task<IReadOnlyList<Guid>> TakeWaiting(Guid credentialId, CancellationToken ct);
+}
+
+sealed record OAuthClient(Guid CredentialId, string ClientId);
+
+sealed record NewConsent(Guid Id, Guid CredentialId, byte[] StateHash, byte[] BrowserHash, string Verifier, string RedirectUri, string? ReturnTo, TimeSpan Lifetime)
+{
+    public override string ToString() => $"consent {Id}";
+}
+
+/// <summary>What a token endpoint gave.</summary>
+/// <param name="RefreshToken">Null: the former one goes on.</param>
+/// <param name="Lifetime">Of the access token; null where it was not told.</param>
+/// <param name="Scopes">Null: as they were asked for.</param>
+sealed record Tokens(string AccessToken, string? RefreshToken, TimeSpan? Lifetime, IReadOnlyList<string>? Scopes)
+{
+    public override string ToString() => "…";
+}

@@ -5,16 +5,18 @@ namespace AgentPlatform.Domain.Integrations;
 /// <summary>What an integration's <c>spec</c> says, read leniently: a platform row of a newer version may say more.</summary>
 /// <param name="Hosts">Where its credentials may be sent.</param>
 /// <param name="TestUrl">Answers 2xx to a good credential and changes nothing.</param>
-public sealed record IntegrationSpec(IReadOnlyList<string> Hosts, CredentialHeader Header, string? TestUrl)
+/// <param name="OAuth">Null where nobody can consent.</param>
+public sealed record IntegrationSpec(IReadOnlyList<string> Hosts, CredentialHeader Header, string? TestUrl, OAuthSpec? OAuth)
 {
-    public static readonly IntegrationSpec None = new([], new CredentialHeader(null, null), null);
+    public static readonly IntegrationSpec None = new([], new CredentialHeader(null, null), null, null);
 
     public static IntegrationSpec Read(JsonElement? spec) =>
         spec is not { ValueKind: JsonValueKind.Object } document ? None
         : new(
             [.. Texts(document, "hosts").Where(HostPattern.IsValid)],
             new CredentialHeader(Text(document, "header"), Text(document, "prefix")),
-            document.TryGetProperty("test", out var test) && test.ValueKind is JsonValueKind.Object ? Text(test, "url") : null);
+            document.TryGetProperty("test", out var test) && test.ValueKind is JsonValueKind.Object ? Text(test, "url") : null,
+            OAuthSpec.Read(document));
 
     internal static string? Text(JsonElement document, string name) =>
         document.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;

@@ -9,6 +9,7 @@ using AgentPlatform.Infrastructure.Execution.Schedules;
 using AgentPlatform.Infrastructure.Execution.Skills;
 using AgentPlatform.Infrastructure.Execution.Watching;
 using AgentPlatform.Infrastructure.Shared;
+using AgentPlatform.Infrastructure.Shared.Secrets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,6 +24,7 @@ public static class ExecutionModule
         // Without a slot nothing is leased to this node: what it accepts is stored for the workers.
         services.AddSingleton(new RunSlots(roles.IsWorker ? options.Slots : 0));
         services.AddScoped<ITriggers, TriggerStore>();
+        services.AddScoped<ISealedRows, SealedTriggerSecrets>();
         services.AddScoped<IIdempotencyStore, IdempotencyStore>();
         services.AddSingleton<InputMappings>();
         services.AddSingleton<IInputMappings>(provider => provider.GetRequiredService<InputMappings>());
@@ -70,6 +72,7 @@ public static class ExecutionModule
         services.AddSingleton<FlowGate>();
         services.AddSingleton<Checkpoints>();
         services.AddSingleton<Finisher>();
+        services.AddSingleton<Consents>();
         services.AddSingleton<StepRunner>();
         services.AddSingleton<RunInbox>();
         services.AddSingleton<ChildRuns>();

@@ -12,6 +12,9 @@ static class CredentialFaults
     public static readonly SkillError DoesNotOpen =
         new("credential_unavailable", "The credential does not open; store its secret anew.", SkillErrorClass.Credential, Retryable: false);
 
+    public static readonly SkillError NotRefreshed =
+        new("credential_unavailable", "The credential's access token has ended and could not be renewed right now.", SkillErrorClass.Credential, Retryable: true);
+
     public static SkillError Unknown(string what) =>
         new("credential_unknown", $"There is no credential {what} that this run may use.", SkillErrorClass.Credential, Retryable: false);
 

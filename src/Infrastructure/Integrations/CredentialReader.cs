@@ -11,7 +11,7 @@ namespace AgentPlatform.Infrastructure.Integrations;
 /// <summary>Reads stored credentials under the tenant's row-level security and opens them.</summary>
 sealed class CredentialReader(Db db, Envelope envelope, ILogger<CredentialReader> log)
 {
-    const string Columns = """
+    public const string Columns = """
         c.id, c.name, c.auth_type, c.header, c.prefix, c.allowed_hosts, c.secret, c.data_key, c.key_id, c.version, c.status, c.expires_at, coalesce(c.expires_at <= now(), false) as is_expired,
         c.token_expires_at, c.vendor, i.spec
         """;
@@ -72,6 +72,9 @@ sealed record CredentialRow(
     Guid Id, string Name, string AuthType, string? Header, string? Prefix, string[] AllowedHosts, byte[] Secret, byte[] DataKey, string KeyId, int Version, string Status,
     DateTimeOffset? ExpiresAt, bool IsExpired, DateTimeOffset? TokenExpiresAt, string? Vendor, JsonElement? Spec)
 {
+    /// <summary>Whether its access token ends before that.</summary>
+    public bool NeedsRefresh(DateTimeOffset by) => AuthType == "oauth2" && TokenExpiresAt <= by;
+
     public Secret ToSecret(IReadOnlyDictionary<string, string> fields)
     {
         var spec = IntegrationSpec.Read(Spec);

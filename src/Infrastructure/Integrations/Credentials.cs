@@ -11,7 +11,7 @@ namespace AgentPlatform.Infrastructure.Integrations;
 /// Opened credentials, for seconds: a loop of a hundred calls opens one once. NOTIFY drops what was changed or deleted; the short life is for
 /// what nobody tells of, such as its end.
 /// </summary>
-sealed class Credentials(IServiceScopeFactory scopes, TimeProvider time) : ICredentials, INotified
+sealed class Credentials(IServiceScopeFactory scopes, TokenRefresher refresher, TimeProvider time) : ICredentials, INotified
 {
     const int MaxKept = 10_000;
 
@@ -26,14 +26,16 @@ sealed class Credentials(IServiceScopeFactory scopes, TimeProvider time) : ICred
     {
         if (opened.TryGetValue(query, out var known) && time.GetUtcNow() < known.Until)
         {
+            SecretsInUse.Note(known.Found.Secret!);
             return known.Found;
         }
 
         // A change that is told while we read must not be overwritten by what we read before it.
         var before = Volatile.Read(ref epoch);
         var (found, until) = await Read(query, ct);
-        if (found.Secret is not null)
+        if (found.Secret is { } secret)
         {
+            SecretsInUse.Note(secret);
             Keep(query, found, until, before);
         }
 
@@ -101,7 +103,15 @@ sealed class Credentials(IServiceScopeFactory scopes, TimeProvider time) : ICred
                 return (new(null, CredentialFaults.ConsentNeeded(row.Id, row.Name)), null);
         }
 
+        if (row.NeedsRefresh(time.GetUtcNow() + TokenRefresher.Margin))
+        {
+            var refreshed = await refresher.Refresh(query.TenantId, row.Id, ct);
+            return (new(refreshed.Secret, refreshed.Error), Earlier(row.ExpiresAt, refreshed.Until));
+        }
+
         var (fields, error) = await reader.Open(query.TenantId, row, ct);
-        return fields is null ? (new(null, error), null) : (new(row.ToSecret(fields), null), row.ExpiresAt);
+        return fields is null ? (new(null, error), null) : (new(row.ToSecret(fields), null), Earlier(row.ExpiresAt, row.TokenExpiresAt - TokenRefresher.Margin));
     }
+
+    static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one < other || other is null ? one : other;
 }

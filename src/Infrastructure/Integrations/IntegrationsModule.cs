@@ -1,5 +1,6 @@
 using AgentPlatform.Application.Integrations;
 using AgentPlatform.Infrastructure.Shared;
+using AgentPlatform.Infrastructure.Shared.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentPlatform.Infrastructure.Integrations;
@@ -8,7 +9,13 @@ public static class IntegrationsModule
 {
     public static IServiceCollection AddIntegrations(this IServiceCollection services) => services
         .AddScoped<ICredentialStore, CredentialStore>()
+        .AddScoped<IIntegrations, IntegrationStore>()
+        .AddScoped<IConsents, ConsentStore>()
         .AddScoped<CredentialReader>()
+        .AddScoped<TokenStore>()
+        .AddSingleton<TokenEndpoint>()
+        .AddSingleton<TokenRefresher>()
+        .AddScoped<ISealedRows, SealedCredentials>()
         .AddSingleton<Credentials>()
         .AddSingleton<ICredentials>(provider => provider.GetRequiredService<Credentials>())
         .AddSingleton<INotified>(provider => provider.GetRequiredService<Credentials>());

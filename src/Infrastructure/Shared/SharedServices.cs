@@ -25,6 +25,7 @@ public static class SharedServices
         services.AddSingleton(provider => new SecretBox(provider.GetRequiredService<KeyRing>()));
         services.AddSingleton(provider => KeyEncryptionKeys.FromConfiguration(configuration, provider.GetRequiredService<KeyRing>()));
         services.AddSingleton<Envelope>();
+        services.AddSingleton<KeyRotation>();
         services.AddSingleton(_ => EgressPolicy.FromConfiguration(configuration));
         services.AddSingleton(provider => new GuardedHttp(provider.GetRequiredService<EgressPolicy>()));
         services.AddSingleton<PartitionKeeper>();

@@ -119,6 +119,12 @@ static class EndpointMatrixRows
         new("POST", "/v1/credentials/{id:guid}/rotate", "credentials:write", """{"secret":{"api_key":"k"},"allowed_hosts":["api.example.com"],"expires_at":"2100-01-01T00:00:00Z"}""", Thing: "credential"),
         new("POST", "/v1/credentials/{id:guid}/test", "credentials:write", """{"url":"https://elsewhere.example/"}""", Thing: "credential"),
         new("GET", "/v1/credentials/{id:guid}/uses", "credentials:read", Thing: "credential"),
+
+        new("GET", "/v1/integrations", "credentials:read"),
+        new("POST", "/v1/integrations", "credentials:write", """{"slug":"s","name":"I","auth_type":"api_key","spec":{"hosts":["api.example.com"],"header":"X-Key"},"description":"D"}"""),
+        new("GET", "/v1/integrations/{integration}", "credentials:read"),
+        new("GET", "/v1/integrations/{integration}/authorize", "credentials:write"),
+        new("GET", "/v1/oauth/callback", EndpointMatrixRow.Public),
     ];
 
     static IEnumerable<EndpointMatrixRow> Agents(string path, string kind) =>

@@ -154,6 +154,7 @@ public sealed class EndpointMatrixTests
     [TestCase("/v1/teams")]
     [TestCase("/v1/approvals")]
     [TestCase("/v1/credentials")]
+    [TestCase("/v1/integrations")]
     public async Task Another_tenants_cursor_is_refused(string path)
     {
         var world = await EndpointMatrixWorld.Shared();

@@ -97,6 +97,8 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
 
         await Post(tenant, "/v1/credentials", new { name = "first", secret = new { api_key = "k" }, allowed_hosts = new[] { "api.example.com" } });
         ids["credential"] = (await Post(tenant, "/v1/credentials", new { name = "my-credential", secret = new { api_key = "k" }, allowed_hosts = new[] { "api.example.com" } })).GetProperty("id").GetString()!;
+        await Post(tenant, "/v1/integrations", new { slug = "first", name = "First", auth_type = "none", spec = new { } });
+        ids["integration"] = (await Post(tenant, "/v1/integrations", new { slug = "my-integration", name = "Mine", auth_type = "none", spec = new { } })).GetProperty("id").GetString()!;
         await Transient(tenant, ids["run"], ids["credential"]);
         ids["api-key"] = (await Post(tenant, "/v1/api-keys", new { name = "other", scopes = new[] { "agents:read" } })).GetProperty("id").GetString()!;
         return new(tenant, ids, viewer, revoked.GetProperty("key").GetString()!, await tenant.ApiKey("admin:read"));
@@ -111,7 +113,6 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
         insert into execution.flow_limits (tenant_id, name, max_running) values ('{tenant.Id}', 'tenant', 100);
         insert into execution.flow_places (tenant_id, key, run_id) values ('{tenant.Id}', 'tenant', '{run}');
         insert into execution.flow_debounces (tenant_id, key, run_id, since, opens_at) values ('{tenant.Id}', 'trigger:1', '{run}', now(), now());
-        insert into integrations.integrations (tenant_id, id, slug, name, auth_type) values ('{tenant.Id}', gen_random_uuid(), 'probe', 'Probe', 'none');
         insert into integrations.consent_waits (tenant_id, credential_id, run_id) values ('{tenant.Id}', '{credential}', '{run}');
         insert into integrations.oauth_flows (tenant_id, id, credential_id, state_hash, browser_hash, code_verifier, redirect_uri, expires_at)
           values ('{tenant.Id}', gen_random_uuid(), '{credential}', sha256(gen_random_uuid()::text::bytea), sha256(gen_random_uuid()::text::bytea), '\x00', 'https://a.example', now());

@@ -18,7 +18,7 @@ sealed record Checkpoint(byte[]? Output, SkillError? Error, int Attempts, Stored
             return (SkillOutcome)Json.Read(output);
         }
 
-        return Error is { } error && !StepRunner.MayRetry(node.Retry, error, Attempts) ? (SkillOutcome)error : default(SkillOutcome?);
+        return Error is { } error && !Consents.IsAwaited(error) && !StepRunner.MayRetry(node.Retry, error, Attempts) ? (SkillOutcome)error : default(SkillOutcome?);
     }
 
     /// <summary>By the step's key. Of several attempts the last one counts.</summary>

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Execution;
+using AgentPlatform.Domain.Integrations;
 using AgentPlatform.Domain.Shared.Expressions;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
@@ -21,6 +22,7 @@ sealed class RunExecution
     bool ended;
     volatile int seenWakes;
     UsageTotal? used;
+    SecretMask? secrets;
 
     public RunExecution(RunPlan plan, Guid runId, int attempt, NodeIdentity node, RunFacts facts, DbClock clock)
     {
@@ -66,6 +68,9 @@ sealed class RunExecution
     public GraphWalk Walk => Root.Walk;
 
     public Mailbox Mailbox { get; } = new();
+
+    /// <summary>The secrets that its steps have used here, to be hidden in what they store.</summary>
+    public SecretMask Secrets => secrets ?? Interlocked.CompareExchange(ref secrets, new SecretMask(), null) ?? secrets;
 
     /// <summary>Rings that were heard; one more, and the run does not park but goes on.</summary>
     public int SeenWakes { get => seenWakes; set => seenWakes = value; }

@@ -93,10 +93,23 @@ sealed partial class RunLoop
 
         foreach (var signal in inbox.Signals)
         {
-            if (!consumed.Contains(signal.Id) && waits.Find(wait => wait.Kind is OpenKind.Signal && wait.Name == signal.Name) is { } waiting)
+            if (consumed.Contains(signal.Id))
+            {
+                continue;
+            }
+
+            if (waits.Find(wait => wait.Kind is OpenKind.Signal && wait.Name == signal.Name) is { } waiting)
             {
                 consumed.Add(signal.Id);
                 EndWait(waiting, signal.ToOutput());
+            }
+
+            // One consent is for all that wait for it.
+            foreach (var consented in waits.FindAll(wait => wait.Kind is OpenKind.Consent && wait.Name == signal.Name))
+            {
+                consumed.Add(signal.Id);
+                waits.Remove(consented);
+                await TryAgain(consented);
             }
         }
 

@@ -236,7 +236,14 @@ sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
             }
 
             var node = ended.Frame.Graph.Nodes[ended.Index];
-            if (ended.Outcome.Error is { } error && StepRunner.MayRetry(node.Retry, error, ended.Attempt))
+            if (ended.Outcome.Error is { } refusal && Consents.SignalOf(refusal) is { } consent)
+            {
+                waits.Add(new OpenNode(OpenKind.Consent, ended.Frame, node, null, ended.Attempt + 1, Name: consent));
+
+                // It may have been given already.
+                looks = true;
+            }
+            else if (ended.Outcome.Error is { } error && StepRunner.MayRetry(node.Retry, error, ended.Attempt))
             {
                 var due = parts.Clock.Now + StepRunner.DelayAfter(node.Retry!, error, ended.Attempt);
                 waits.Add(new OpenNode(OpenKind.Retry, ended.Frame, node, null, ended.Attempt + 1, DueAt: due));

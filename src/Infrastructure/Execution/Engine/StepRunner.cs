@@ -1,6 +1,8 @@
 using System.Globalization;
+using AgentPlatform.Application.Integrations;
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Execution;
+using AgentPlatform.Domain.Integrations;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Execution.Skills;
 using Microsoft.Extensions.Logging;
@@ -11,7 +13,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// Executes one attempt at one node: parameters, time limit, and for effectful skills a checkpoint of every attempt,
 /// so that a restart counts the tries and repeats no call that was answered.
 /// </summary>
-sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<StepRunner> log)
+sealed class StepRunner(Checkpoints checkpoints, Consents consents, TimeProvider time, ILogger<StepRunner> log)
 {
     static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(5);
 
@@ -36,6 +38,7 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
     {
         using var span = RunTraces.BeginStep(node, frame.Path, attempt);
         var step = run.StartStep(frame, node, attempt);
+        SecretsInUse.Collect(run.Secrets);
         var (refused, input) = Evaluate(frame, node);
         step.Input = refused is null ? Json.Write(input) : null;
         var outcome = refused is { } error ? error : await CallInTime(run, frame, node, step, input, ct);
@@ -45,6 +48,12 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         }
 
         ct.ThrowIfCancellationRequested();
+        if (!run.Secrets.IsEmpty)
+        {
+            (outcome, step.Input) = (Masked(run.Secrets, outcome), run.Secrets.TryMask(input, out var masked) ? Json.Write(masked) : step.Input);
+        }
+
+        await consents.Await(run, outcome.Error);
         var recorded = Record(run, step, outcome);
         RunTraces.EndStep(span, recorded);
         return await checkpoints.Write(run, ct) ? recorded : throw new LeaseLostException(run.RunId);
@@ -95,6 +104,13 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         run.FinishStep(step, StepStatus.Failed, null, Json.Write(outcome.Error!, step.Node.Id));
         Measure(step);
         return outcome;
+    }
+
+    /// <summary>What is stored is also what the next nodes see: a run that goes on elsewhere must read the same.</summary>
+    static SkillOutcome Masked(SecretMask mask, SkillOutcome outcome)
+    {
+        SkillOutcome masked = outcome.Error is { } error ? mask.Apply(error) : mask.Apply(outcome.Output);
+        return masked with { Usage = outcome.Usage };
     }
 
     static void Measure(StepRecord step)
