@@ -39,6 +39,7 @@ static class Modules
         app.MapRunStreams();
         app.MapRunControl();
         app.MapApprovals();
+        app.MapToolExecutions();
         app.MapWebhooks();
         app.MapCredentials();
         app.MapBilling();

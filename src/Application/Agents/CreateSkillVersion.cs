@@ -41,7 +41,7 @@ public sealed record SkillVersionDraft(
     internal JsonElement SpecOrEmpty => Spec ?? AgentFields.EmptyObject;
 }
 
-file sealed class Handler(ISkills skills, TimeProvider time, IAudit audit) : IRequestHandler<CreateSkillVersion, Result<SkillVersionView>>
+file sealed class Handler(ISkills skills, IAgents agents, TimeProvider time, IAudit audit) : IRequestHandler<CreateSkillVersion, Result<SkillVersionView>>
 {
     public async Task<Result<SkillVersionView>> Handle(CreateSkillVersion request, CancellationToken cancellationToken)
     {
@@ -52,6 +52,11 @@ file sealed class Handler(ISkills skills, TimeProvider time, IAudit audit) : IRe
         }
 
         var (skill, draft) = (found.Value, request.Draft);
+        if (skill.Type == "agent" && await AgentFault(draft.SpecOrEmpty, cancellationToken) is { } fault)
+        {
+            return fault;
+        }
+
         var highest = await skills.HighestVersion(skill.Id, cancellationToken);
         var number = VersionNumbers.Next(highest, draft.SemanticVersion);
         if (!number.IsOk)
@@ -64,6 +69,19 @@ file sealed class Handler(ISkills skills, TimeProvider time, IAudit audit) : IRe
         await skills.AddVersion(version, cancellationToken);
         audit.Record("skill.version_created", "skill", skill.Id.ToString(), new { HighestVersion = highest }, new { version.SemanticVersion, version.IsActive });
         return (await skills.FindVersion(skill.Id, new VersionName(version.Id, null, IsLatest: false), cancellationToken))!;
+    }
+
+    // A skill of type agent is one agent: which one is said once, by whoever makes the skill, and never by a node or a model.
+    async Task<Error?> AgentFault(JsonElement spec, CancellationToken ct)
+    {
+        if (!spec.TryGetProperty("with", out var preset) || !preset.TryGetProperty("agent", out var agent) || agent.ValueKind != JsonValueKind.String)
+        {
+            return Error.Invalid("/spec/with/agent", "required", "Name the agent that the skill runs, by its slug or id.");
+        }
+
+        return await agents.Find(IdOrSlug.Parse(agent.GetString()!), null, ct) is null
+            ? Error.Invalid("/spec/with/agent", "unknown_agent", $"There is no agent \"{agent.GetString()}\".")
+            : null;
     }
 
     // A preset HTTP call without a schema of its own takes what every HTTP call takes; the platform's skill of that name says what that is.

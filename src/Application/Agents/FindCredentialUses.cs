@@ -7,5 +7,6 @@ namespace AgentPlatform.Application.Agents;
 [AllowAnonymousRequest]
 public sealed record FindCredentialUses(string Name) : IQuery<IReadOnlyList<CredentialUser>>;
 
-/// <param name="Nodes">The nodes' ids.</param>
-public sealed record CredentialUser(Guid AgentId, string Slug, string Name, string Version, string[] Nodes);
+/// <param name="Nodes">The nodes' ids, those whose tools name it among them.</param>
+/// <param name="Tools">Slugs of the skills that are bound to the agent with it.</param>
+public sealed record CredentialUser(Guid AgentId, string Slug, string Name, string Version, string[] Nodes, string[] Tools);

@@ -6,7 +6,7 @@ namespace AgentPlatform.Application.Agents;
 
 /// <summary>
 /// What a tenant may put into the registry. Only types whose runner exists and takes a customer's spec: a skill that is accepted here must run later.
-/// The others (llm, code, agent, mcp, retrieval) are refused by name until what runs them is built.
+/// The others (llm, code, mcp, retrieval) are refused by name until what runs them is built.
 /// </summary>
 static class SkillRules
 {
@@ -14,7 +14,7 @@ static class SkillRules
 
     public static readonly IReadOnlyList<string> Categories = ["api", "database", "computation", "integration", "utility"];
 
-    static readonly IReadOnlyList<string> Available = ["transform", "http_request"];
+    static readonly IReadOnlyList<string> Available = ["transform", "http_request", "agent"];
 
     public static IEnumerable<FieldError> CheckType(string type) =>
         !Types.Contains(type) ? FieldChecks.OneOf("/type", type, Types)
@@ -22,7 +22,7 @@ static class SkillRules
         : [new FieldError("/type", "skill_type_not_available", $"Skills of type {type} cannot be made yet; available are: {string.Join(", ", Available)}.")];
 
     /// <summary>
-    /// The spec of both types is a preset, <c>{ with? }</c>, over which a node's own <c>with</c> is laid, member by member. It is data and is not
+    /// The spec of all types is a preset, <c>{ with? }</c>, over which a node's own <c>with</c> is laid, member by member. It is data and is not
     /// evaluated: a preset knows nothing of the graphs that it will be used in, so an expression in it could only fail there.
     /// </summary>
     public static IEnumerable<FieldError> CheckSpec(JsonElement spec)

@@ -20,6 +20,14 @@ static class SkillSql
 
         """;
 
+    public const string ByVersion =
+        $"""
+        select {SkillRow.Columns}
+        from agents.skill_versions v
+        join agents.skills s on s.tenant_id = v.tenant_id and s.id = v.skill_id
+        where v.tenant_id in (@tenant, '00000000-0000-0000-0000-000000000000') and v.id = any(@versions)
+        """;
+
     public const string SelectVersion =
         """
         select v.id, v.skill_id, v.semantic_version, v.spec, v.input_schema, v.output_schema, v.is_active, v.is_deprecated, v.deprecation_message,

@@ -7,11 +7,13 @@ using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Execution.Retention;
 using AgentPlatform.Infrastructure.Execution.Schedules;
 using AgentPlatform.Infrastructure.Execution.Skills;
+using AgentPlatform.Infrastructure.Execution.Skills.Tools;
 using AgentPlatform.Infrastructure.Execution.Watching;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Shared.Secrets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentPlatform.Infrastructure.Execution;
 
@@ -50,6 +52,9 @@ public static class ExecutionModule
         services.AddSingleton<ISkillRunner, RespondSkill>();
         services.AddSingleton<HttpRequestCall>();
         services.AddSingleton<SkillRunners>();
+        services.AddSingleton<ToolFinder>();
+        services.TryAddSingleton<LlmCalls>();
+        services.AddSingleton<AgentLoops>();
 
         services.AddSingleton<DbClock>();
         services.AddSingleton<ActiveRuns>();
@@ -107,6 +112,7 @@ public static class ExecutionModule
         services.AddRetention(configuration, roles);
         services.AddSingleton(new PartitionedTable("execution.runs"));
         services.AddSingleton(new PartitionedTable("execution.run_steps"));
+        services.AddSingleton(new PartitionedTable("execution.tool_executions"));
         return services;
     }
 }

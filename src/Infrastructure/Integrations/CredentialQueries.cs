@@ -44,6 +44,6 @@ file sealed class UsesHandler(ICredentialStore credentials, IMediator mediator) 
         var found = await mediator.Send(new FindCredentialUses(credential.Name), cancellationToken);
         return found.Map(users => new CredentialUses([.. users
             .Where(user => credential.AgentId is null || credential.AgentId == user.AgentId)
-            .Select(user => new CredentialUse(user.AgentId, user.Slug, user.Name, user.Version, user.Nodes))]));
+            .Select(user => new CredentialUse(user.AgentId, user.Slug, user.Name, user.Version, user.Nodes, user.Tools))]));
     }
 }

@@ -110,6 +110,8 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
           jsonb_build_array(jsonb_build_object('service', 'a/b', 'currency', 'USD', 'tokens_prompt', 1, 'tokens_completion', 1, 'tokens_cached', 0, 'tokens_reasoning', 0, 'units', 0,
             'api_calls', 1, 'cost_micros', 1, 'is_estimated', false)), now())
           from generate_series(1, 2) i;
+        insert into execution.tool_executions (tenant_id, id, request_id, run_id, agent_id, tool_name, status, started_at)
+          select tenant_id, gen_random_uuid(), 'request', id, agent_id, 'tool', 'running', now() from execution.runs, generate_series(1, 2) where tenant_id = '{tenant.Id}' and id = '{run}';
         insert into execution.flow_limits (tenant_id, name, max_running) values ('{tenant.Id}', 'tenant', 100);
         insert into execution.flow_places (tenant_id, key, run_id) values ('{tenant.Id}', 'tenant', '{run}');
         insert into execution.flow_debounces (tenant_id, key, run_id, since, opens_at) values ('{tenant.Id}', 'trigger:1', '{run}', now(), now());

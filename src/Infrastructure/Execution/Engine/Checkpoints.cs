@@ -53,11 +53,11 @@ sealed class Checkpoints(DataSources sources, ILogger<Checkpoints> log) : LeaseW
     {
         var apart = new StepBatch(steps.GroupBy(entry => entry.Run, entry => entry.Step).Select(group => (group.Key, group.ToList())));
         await using var connection = await sources.Writer.OpenConnectionAsync(ct);
-        await using var transaction = apart.HasFormer ? await connection.BeginTransactionAsync(ct) : null;
+        await using var transaction = apart.HasMore ? await connection.BeginTransactionAsync(ct) : null;
         await InsertNew(connection, runs, apart, node, held, ct);
         if (transaction is not null)
         {
-            await apart.UpdateFormer(connection, held, ct);
+            await apart.WriteMore(connection, held, ct);
             await transaction.CommitAsync(ct);
         }
     }

@@ -61,11 +61,11 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<
         await using var connection = await sources.RunWriter.OpenConnectionAsync(ct);
 
         // Nearly always one statement, which is its own transaction.
-        await using var transaction = steps.HasFormer || parents.Count > 0 ? await connection.BeginTransactionAsync(ct) : null;
+        await using var transaction = steps.HasMore || parents.Count > 0 ? await connection.BeginTransactionAsync(ct) : null;
         await End(connection, items, steps, node, held, ct);
         if (transaction is not null)
         {
-            await steps.UpdateFormer(connection, held, ct);
+            await steps.WriteMore(connection, held, ct);
             await StopChildrenOf(connection, parents.FindAll(run => held.Contains(run.Execution.RunId)), ct);
             await transaction.CommitAsync(ct);
         }

@@ -66,7 +66,7 @@ sealed class Parker(DataSources sources, ILogger<Parker> log) : LeaseWriter<Park
             await ReadIds(command, held, ct);
         }
 
-        await steps.UpdateFormer(connection, held, ct);
+        await steps.WriteMore(connection, held, ct);
         await transaction.CommitAsync(ct);
     }
 }

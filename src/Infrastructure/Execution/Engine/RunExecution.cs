@@ -78,6 +78,9 @@ sealed class RunExecution
     /// <summary>Results that former attempts stored, by the step's key. These are not run and not recorded again.</summary>
     public IReadOnlyDictionary<string, Checkpoint> Checkpoints { get; init; } = None;
 
+    /// <summary>Calls of tools that the run's models asked for so far. Only its loop counts.</summary>
+    public int ToolCalls { get; set; }
+
     /// <summary>Steps that are already stored; their sequence numbers are taken.</summary>
     public int FirstSequence { init => sequence = value; }
 
@@ -119,6 +122,17 @@ sealed class RunExecution
     }
 
     public Checkpoint? CheckpointOf(Frame frame, CompiledNode node) => Checkpoints.Count == 0 ? null : Checkpoints.GetValueOrDefault(frame.KeyOf(node));
+
+    /// <summary>How long the step took that ended last at a node; null where it is not known any more.</summary>
+    public TimeSpan? DurationOf(Frame frame, CompiledNode node)
+    {
+        lock (gate)
+        {
+            return records.FindLast(record => record.Node.Id == node.Id && record.Path == frame.Path) is { FinishedAt: { } finished } step
+                ? finished - step.StartedAt
+                : CheckpointOf(frame, node)?.Took;
+        }
+    }
 
     public StepRecord StartStep(Frame frame, CompiledNode node, int attempt)
     {

@@ -35,6 +35,12 @@ sealed partial class RunLoop
             return;
         }
 
+        if (node.Tools is not null)
+        {
+            await OpenModel(frame, node);
+            return;
+        }
+
         var checkpoint = run.CheckpointOf(frame, node);
         await Open(frame, node, (checkpoint?.Attempts ?? 0) + 1, checkpoint?.Waiting);
     }

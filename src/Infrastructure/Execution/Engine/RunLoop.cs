@@ -6,7 +6,7 @@ using AgentPlatform.Infrastructure.Execution.Skills;
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
 /// <summary>What the loops of all runs share.</summary>
-sealed record RunLoopParts(StepRunner Steps, RunInbox Inbox, ChildRuns Children, ApprovalRequests Approvals, DbClock Clock, TimeProvider Time);
+sealed record RunLoopParts(StepRunner Steps, RunInbox Inbox, ChildRuns Children, ApprovalRequests Approvals, AgentLoops Models, DbClock Clock, TimeProvider Time);
 
 /// <summary>
 /// Moves one run on, from where it stands to its end or until it parks. One loop, one thought at a time: steps under way report to its
@@ -173,6 +173,9 @@ sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
         {
             case IPureSkill pure:
                 SettleHere(frame, node, StepRunner.RunPure(run, frame, node, pure));
+                break;
+            case IEffectfulSkill when node.Tools is not null:
+                BeginModel(frame, node);
                 break;
             case IEffectfulSkill:
                 BeginEffectful(frame, node);

@@ -8,6 +8,7 @@ using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Domain.Tenants;
 using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Execution.Skills;
+using AgentPlatform.Infrastructure.Execution.Skills.Tools;
 using AgentPlatform.Infrastructure.Shared;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// Compiled versions, kept by id for good because versions are immutable, and which version a new run of an agent takes,
 /// kept until the agent changes (NOTIFY tells). Everything is read under the tenant that asks.
 /// </summary>
-sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRunners runners, FlowLimits limits)
+sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRunners runners, ToolFinder tools, FlowLimits limits)
 {
     /// <summary>Plans are a few kilobytes each; past this the cache starts afresh rather than growing without bound.</summary>
     const int MaxKept = 10_000;
@@ -42,13 +43,18 @@ sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRun
 
     public void Forget(Guid tenantId)
     {
+        tools.Forget(tenantId);
         foreach (var key in current.Keys.Where(key => key.Tenant == tenantId))
         {
             current.TryRemove(key, out _);
         }
     }
 
-    public void Clear() => current.Clear();
+    public void Clear()
+    {
+        tools.Clear();
+        current.Clear();
+    }
 
     /// <summary>Parallel askers share one answer, so none of them can cancel it; a refusal or a failure is not kept.</summary>
     static async Task<Result<RunPlan>> Kept<TKey>(ConcurrentDictionary<TKey, Task<Result<RunPlan>>> cache, TKey key, Func<TKey, Task<Result<RunPlan>>> make, CancellationToken ct)
@@ -143,6 +149,7 @@ sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRun
             version.Limits.TimeoutMs is { } ms ? TimeSpan.FromMilliseconds(ms) : DefaultTimeout)
         {
             Model = ModelDefaults.Of(version.Model, version.SystemPrompt),
+            Limits = version.Limits,
         };
     }
 

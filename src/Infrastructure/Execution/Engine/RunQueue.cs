@@ -11,7 +11,7 @@ sealed class RunQueue(DataSources sources)
 {
     const string CheckpointsSql = """
         select s.run_id, s.id, s.path, s.node_id, s.attempt, case when s.overridden_output is null then s.status else 'succeeded' end,
-          coalesce(s.overridden_output, s.output)::text, s.error::text, s.run_attempt, s.started_event, s.started_at, s.usage::text
+          coalesce(s.overridden_output, s.output)::text, s.error::text, s.run_attempt, s.started_event, s.started_at, s.usage::text, s.finished_at
         from unnest(@tenants, @ids, @firsts, @lasts) as g (tenant_id, run_id, first, last)
         join execution.run_steps s on s.tenant_id = g.tenant_id and s.id between g.first and g.last and s.run_id = g.run_id
         order by s.id
@@ -24,7 +24,7 @@ sealed class RunQueue(DataSources sources)
     const string ReusedSql = """
         select r.run_id, nullif(r.path, ''), r.node_id, s.attempt,
           case when coalesce(r.overridden_output, s.overridden_output) is null then s.status else 'succeeded' end,
-          coalesce(r.overridden_output, s.overridden_output, s.output)::text, s.error::text, s.started_at
+          coalesce(r.overridden_output, s.overridden_output, s.output)::text, s.error::text, s.started_at, s.finished_at
         from unnest(@tenants, @ids) as g (tenant_id, run_id)
         join execution.run_reused_steps r on r.tenant_id = g.tenant_id and r.run_id = g.run_id
         join execution.run_steps s on s.tenant_id = r.tenant_id and s.id = r.step_id
@@ -74,6 +74,7 @@ sealed class RunQueue(DataSources sources)
                 Utf8(reader, 6), reader.GetValue(7) is string error ? StoredErrors.Read(error) : null, reader.GetInt32(8), reader.GetInt32(9), Instant(reader, 10))
             {
                 Usage = reader.GetValue(11) is string usage ? UsageJson.Read(usage) : [],
+                FinishedAt = reader.GetValue(12) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
             }));
         }
     }
@@ -89,7 +90,10 @@ sealed class RunQueue(DataSources sources)
         {
             steps.Add((reader.GetGuid(0), new StoredStep(
                 Sequence: -1, reader.GetValue(1) as string, reader.GetString(2), reader.GetInt32(3), reader.GetString(4), Utf8(reader, 5),
-                reader.GetValue(6) is string error ? StoredErrors.Read(error) : null, RunAttempt: 0, StartedEvent: 0, Instant(reader, 7))));
+                reader.GetValue(6) is string error ? StoredErrors.Read(error) : null, RunAttempt: 0, StartedEvent: 0, Instant(reader, 7))
+            {
+                FinishedAt = reader.GetValue(8) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
+            }));
         }
     }
 

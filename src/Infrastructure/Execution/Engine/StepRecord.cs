@@ -13,6 +13,9 @@ sealed class StepRecord(CompiledNode node, Frame frame, int sequence, int attemp
 
     public int? Item { get; } = frame.Item;
 
+    /// <summary>The call of a model that the step makes, or asks a person about; null for every other step.</summary>
+    public ToolCall? Tool { get; } = frame.Calls?.GetValueOrDefault(node.Id);
+
     /// <summary>Null once the step has ended: its record must not keep a whole frame in memory.</summary>
     public Frame? Frame { get; private set; } = frame;
 

@@ -89,7 +89,12 @@ sealed class StepRunner(Checkpoints checkpoints, Consents consents, TimeProvider
     /// <summary>Notes how a step ended; an output past the limit becomes an error.</summary>
     public static SkillOutcome Record(RunExecution run, StepRecord step, SkillOutcome outcome)
     {
-        if (outcome.Error is null)
+        if (outcome.Error is null && step.Node.Skill.OutputSchema is { } schema && schema.Validate(outcome.Output.ToJsonElement(), 1) is [var problem, ..])
+        {
+            outcome = new SkillError(
+                "invalid_output", $"The output of {step.Node.Skill.Slug} is not what its version promises: {problem.InstancePointer} {problem.Message}", SkillErrorClass.InvalidResponse, Retryable: false);
+        }
+        else if (outcome.Error is null)
         {
             if (Json.Write(outcome.Output) is { } output)
             {
