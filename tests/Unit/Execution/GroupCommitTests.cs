@@ -11,7 +11,7 @@ public sealed class GroupCommitTests
     [Test]
     public async Task Gives_each_item_its_own_answer()
     {
-        await using var writer = Writer((items, _) => Task.FromResult(Doubled(items)));
+        await using var writer = Writer(Doubled);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => writer.Write(i, CancellationToken.None)));
 
@@ -21,13 +21,14 @@ public sealed class GroupCommitTests
     [Test]
     public async Task Gathers_what_arrives_while_a_batch_is_under_way()
     {
-        var (first, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var go = new ManualResetEventSlim();
         var batches = new ConcurrentQueue<int>();
-        await using var writer = Writer(async (items, _) =>
+        await using var writer = Writer(items =>
         {
             batches.Enqueue(items.Count);
             first.TrySetResult();
-            await go.Task;
+            go.Wait();
             return Doubled(items);
         });
 
@@ -35,7 +36,7 @@ public sealed class GroupCommitTests
         await first.Task;
         var waiting = Enumerable.Range(1, 20).Select(i => writer.Write(i, CancellationToken.None)).ToList();
         Assert.That(writer.Waiting, Is.EqualTo(20));
-        go.SetResult();
+        go.Set();
         await Task.WhenAll([begun, .. waiting]);
 
         Assert.That(batches, Is.EqualTo([1, 8, 8, 4]));
@@ -47,7 +48,7 @@ public sealed class GroupCommitTests
         await using var writer = Held(out var go, items => items.Contains(13) ? throw new PostgresException("bad", "ERROR", "ERROR", "22P05") : Doubled(items));
 
         var all = Enumerable.Range(10, 8).ToDictionary(i => i, i => writer.Write(i, CancellationToken.None));
-        go.SetResult();
+        go.Set();
 
         foreach (var (item, answer) in all)
         {
@@ -73,7 +74,7 @@ public sealed class GroupCommitTests
         });
 
         var all = Enumerable.Range(0, 5).Select(i => writer.Write(i, CancellationToken.None)).ToList();
-        go.SetResult();
+        go.Set();
 
         foreach (var answer in all)
         {
@@ -87,7 +88,7 @@ public sealed class GroupCommitTests
     public async Task Goes_on_after_a_failure()
     {
         var isAway = true;
-        await using var writer = Writer((items, _) => isAway ? throw new NpgsqlException("away") : Task.FromResult(Doubled(items)));
+        await using var writer = Writer(items => isAway ? throw new NpgsqlException("away") : Doubled(items));
 
         Assert.That(async () => await writer.Write(1, CancellationToken.None), Throws.InstanceOf<NpgsqlException>());
         isAway = false;
@@ -110,7 +111,7 @@ public sealed class GroupCommitTests
         }
 
         Assert.That(taken, Has.Count.InRange(4, 4 + 8));
-        go.SetResult();
+        go.Set();
 
         Assert.That(await Task.WhenAll(taken), Has.Length.EqualTo(taken.Count));
     }
@@ -122,7 +123,7 @@ public sealed class GroupCommitTests
         var all = Enumerable.Range(0, 100).Select(i => writer.Write(i, CancellationToken.None)).ToList();
 
         var disposed = writer.DisposeAsync();
-        go.SetResult();
+        go.Set();
         await disposed;
 
         Assert.That(all.TrueForAll(answer => answer.IsCompleted), Is.True);
@@ -132,16 +133,16 @@ public sealed class GroupCommitTests
 
     static IReadOnlyList<int> Doubled(IReadOnlyList<int> items) => [.. items.Select(item => item * 2)];
 
-    static GroupCommit<int, int> Writer(Func<IReadOnlyList<int>, CancellationToken, Task<IReadOnlyList<int>>> write, int capacity = 1000) =>
-        new(write, maxBatch: 8, capacity, writers: 1, NullLogger.Instance);
+    static GroupCommit<int, int> Writer(Func<IReadOnlyList<int>, IReadOnlyList<int>> write, int capacity = 1000) =>
+        new(write, maxBatch: 8, capacity, NullLogger.Instance);
 
     /// <summary>Its first batch waits until the test says go.</summary>
-    static GroupCommit<int, int> Held(out TaskCompletionSource go, Func<IReadOnlyList<int>, IReadOnlyList<int>> write, int capacity = 1000)
+    static GroupCommit<int, int> Held(out ManualResetEventSlim go, Func<IReadOnlyList<int>, IReadOnlyList<int>> write, int capacity = 1000)
     {
-        var gate = go = new TaskCompletionSource();
-        return Writer(async (items, _) =>
+        var gate = go = new ManualResetEventSlim();
+        return Writer(items =>
         {
-            await gate.Task;
+            gate.Wait();
             return write(items);
         }, capacity);
     }

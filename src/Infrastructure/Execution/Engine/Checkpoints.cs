@@ -31,12 +31,12 @@ sealed class Checkpoints(DataSources sources, ILogger<Checkpoints> log) : LeaseW
     /// What is unstored is taken here, by the only writer, and not by those who ask: of two branches that end together one could take
     /// the other's step, and the other would go on before it was stored.
     /// </summary>
-    protected override async Task Store(List<RunExecution> items, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
+    protected override void Store(List<RunExecution> items, NodeIdentity node, HashSet<Guid> held)
     {
         var steps = items.SelectMany(run => run.TakeUnstored(), (run, step) => (Run: run, Step: step)).ToList();
         try
         {
-            await Insert(items, steps, node, held, ct);
+            Insert(items, steps, node, held);
         }
         catch
         {
@@ -49,27 +49,27 @@ sealed class Checkpoints(DataSources sources, ILogger<Checkpoints> log) : LeaseW
         }
     }
 
-    async Task Insert(List<RunExecution> runs, List<(RunExecution Run, StepRecord Step)> steps, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
+    void Insert(List<RunExecution> runs, List<(RunExecution Run, StepRecord Step)> steps, NodeIdentity node, HashSet<Guid> held)
     {
         var apart = new StepBatch(steps.GroupBy(entry => entry.Run, entry => entry.Step).Select(group => (group.Key, group.ToList())));
-        await using var connection = await sources.Writer.OpenConnectionAsync(ct);
-        await using var transaction = apart.HasMore ? await connection.BeginTransactionAsync(ct) : null;
-        await InsertNew(connection, runs, apart, node, held, ct);
+        using var connection = sources.Writer.OpenConnection();
+        using var transaction = apart.HasMore ? connection.BeginTransaction() : null;
+        InsertNew(connection, runs, apart, node, held);
         if (transaction is not null)
         {
-            await apart.WriteMore(connection, held, ct);
-            await transaction.CommitAsync(ct);
+            apart.WriteMore(connection, held);
+            transaction.Commit();
         }
     }
 
-    async Task InsertNew(NpgsqlConnection connection, List<RunExecution> runs, StepBatch steps, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
+    void InsertNew(NpgsqlConnection connection, List<RunExecution> runs, StepBatch steps, NodeIdentity node, HashSet<Guid> held)
     {
-        await using var command = new NpgsqlCommand(InsertSql, connection);
+        using var command = new NpgsqlCommand(InsertSql, connection);
         BindRuns(command.Parameters, runs, node);
         StepColumns.Add(command.Parameters, steps.New);
         var byId = runs.ToDictionary(run => run.RunId);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
         {
             var run = byId[reader.GetGuid(0)];
             held.Add(run.RunId);

@@ -54,38 +54,38 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<
 
     protected override RunExecution RunOf(FinishedRun item) => item.Execution;
 
-    protected override async Task Store(List<FinishedRun> items, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
+    protected override void Store(List<FinishedRun> items, NodeIdentity node, HashSet<Guid> held)
     {
         var steps = new StepBatch(items.Select(run => (run.Execution, run.Steps)));
         var parents = items.FindAll(run => run.MayHaveChildren);
-        await using var connection = await sources.RunWriter.OpenConnectionAsync(ct);
+        using var connection = sources.RunWriter.OpenConnection();
 
         // Nearly always one statement, which is its own transaction.
-        await using var transaction = steps.HasMore || parents.Count > 0 ? await connection.BeginTransactionAsync(ct) : null;
-        await End(connection, items, steps, node, held, ct);
+        using var transaction = steps.HasMore || parents.Count > 0 ? connection.BeginTransaction() : null;
+        End(connection, items, steps, node, held);
         if (transaction is not null)
         {
-            await steps.WriteMore(connection, held, ct);
-            await StopChildrenOf(connection, parents.FindAll(run => held.Contains(run.Execution.RunId)), ct);
-            await transaction.CommitAsync(ct);
+            steps.WriteMore(connection, held);
+            StopChildrenOf(connection, parents.FindAll(run => held.Contains(run.Execution.RunId)));
+            transaction.Commit();
         }
     }
 
-    static async Task StopChildrenOf(NpgsqlConnection connection, List<FinishedRun> parents, CancellationToken ct)
+    static void StopChildrenOf(NpgsqlConnection connection, List<FinishedRun> parents)
     {
         if (parents.Count > 0)
         {
-            await using var command = new NpgsqlCommand(StopChildren, connection);
+            using var command = new NpgsqlCommand(StopChildren, connection);
             var columns = new Columns(command.Parameters, parents.Count);
             columns.Add("tenants", NpgsqlDbType.Uuid, i => parents[i].Execution.Plan.TenantId);
             columns.Add("ids", NpgsqlDbType.Uuid, i => parents[i].Execution.RunId);
-            await command.ExecuteNonQueryAsync(ct);
+            command.ExecuteNonQuery();
         }
     }
 
-    async Task End(NpgsqlConnection connection, List<FinishedRun> items, StepBatch steps, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
+    void End(NpgsqlConnection connection, List<FinishedRun> items, StepBatch steps, NodeIdentity node, HashSet<Guid> held)
     {
-        await using var command = new NpgsqlCommand(Finish, connection);
+        using var command = new NpgsqlCommand(Finish, connection);
         var columns = BindRuns(command.Parameters, items, node);
         columns.Add("statuses", NpgsqlDbType.Text, i => items[i].Status.ToText());
         columns.Add("outputs", NpgsqlDbType.Json, i => items[i].Output);
@@ -96,6 +96,6 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<
         columns.Add("finished", NpgsqlDbType.TimestampTz, i => items[i].FinishedAt.UtcDateTime);
         columns.Add("usages", NpgsqlDbType.Jsonb, i => items[i].Execution.Usage);
         StepColumns.Add(command.Parameters, steps.New);
-        await ReadIds(command, held, ct);
+        ReadIds(command, held);
     }
 }

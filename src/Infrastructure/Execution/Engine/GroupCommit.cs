@@ -10,6 +10,10 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// There is no timer: an idle writer adds no delay, a busy one grows its batches until the disk's rhythm is met.
 /// When a batch fails, its items are written one by one, so that a bad one fails alone.
 /// </summary>
+/// <remarks>
+/// The writer is a thread of its own and talks to the database synchronously. On the pool each of its steps would stand in line behind the very requests that wait
+/// for its commit, and the commits, which everything waits for, would be the last to get a processor.
+/// </remarks>
 /// <typeparam name="TItem">What is written.</typeparam>
 /// <typeparam name="TAnswer">What the writer learns of each item, index by index.</typeparam>
 sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
@@ -18,21 +22,22 @@ sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
     static readonly KeyValuePair<string, object?> Label = new("item", typeof(TItem).Name);
 
     readonly Channel<Pending> pending;
-    readonly Func<IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TAnswer>>> write;
+    readonly Func<IReadOnlyList<TItem>, IReadOnlyList<TAnswer>> write;
     readonly int maxBatch;
     readonly ILogger log;
-    readonly Task[] writers;
+    readonly ManualResetEventSlim wake = new(initialState: false, spinCount: 0);
+    readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    int asleep;
 
     /// <param name="write">Writes a batch in one transaction and answers each item; throws when nothing was stored, or nothing is known.</param>
     /// <param name="capacity">How many items may wait; beyond it <see cref="TryWrite"/> refuses.</param>
-    public GroupCommit(
-        Func<IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TAnswer>>> write, int maxBatch, int capacity, int writers, ILogger log)
+    public GroupCommit(Func<IReadOnlyList<TItem>, IReadOnlyList<TAnswer>> write, int maxBatch, int capacity, ILogger log)
     {
         this.write = write;
         this.maxBatch = maxBatch;
         this.log = log;
-        pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(capacity) { SingleReader = writers == 1 });
-        this.writers = [.. Enumerable.Range(0, writers).Select(_ => Task.Run(Run))];
+        pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(capacity) { SingleReader = true });
+        new Thread(Run) { IsBackground = true, Name = $"{typeof(TItem).Name} writer" }.Start();
     }
 
     public int Waiting => pending.Reader.Count;
@@ -42,7 +47,9 @@ sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
     {
         var entry = new Pending(item);
         answer = entry.Answer.Task;
-        return pending.Writer.TryWrite(entry);
+        var taken = pending.Writer.TryWrite(entry);
+        Wake();
+        return taken;
     }
 
     /// <summary>Waits for room instead of refusing: for work that was already accepted.</summary>
@@ -50,53 +57,90 @@ sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
     {
         var entry = new Pending(item);
         await pending.Writer.WriteAsync(entry, ct);
+        Wake();
         return await entry.Answer.Task;
     }
 
     public async ValueTask DisposeAsync()
     {
-        pending.Writer.TryComplete();
-        await Task.WhenAll(writers);
-    }
-
-    async Task Run()
-    {
-        var batch = new List<Pending>(maxBatch);
-        while (await pending.Reader.WaitToReadAsync())
+        if (pending.Writer.TryComplete())
         {
-            batch.Clear();
-            while (batch.Count < maxBatch && pending.Reader.TryRead(out var entry))
-            {
-                batch.Add(entry);
-            }
-
-            if (batch.Count > 0)
-            {
-                await Measure(batch);
-            }
+            wake.Set();
+            await over.Task;
+            wake.Dispose();
         }
     }
 
-    Task Measure(List<Pending> batch)
+    /// <summary>Nearly always the writer is busy, and nobody need be told.</summary>
+    void Wake()
+    {
+        if (Interlocked.CompareExchange(ref asleep, 0, 1) == 1)
+        {
+            wake.Set();
+        }
+    }
+
+    void Run()
+    {
+        var batch = new List<Pending>(maxBatch);
+        while (Gather(batch))
+        {
+            Measure(batch);
+            batch.Clear();
+        }
+
+        over.SetResult();
+    }
+
+    /// <returns>False when there is nothing left and nothing will come.</returns>
+    bool Gather(List<Pending> batch)
+    {
+        while (true)
+        {
+            var isLast = pending.Reader.Completion.IsCompleted;
+            Take(batch);
+            if (batch.Count > 0 || isLast)
+            {
+                return batch.Count > 0;
+            }
+
+            // Said first and looked at again then: what came in between is seen here, what comes later wakes us.
+            wake.Reset();
+            Interlocked.Exchange(ref asleep, 1);
+            Take(batch);
+            if (batch.Count == 0 && !pending.Reader.Completion.IsCompleted)
+            {
+                wake.Wait();
+            }
+
+            Volatile.Write(ref asleep, 0);
+        }
+    }
+
+    void Take(List<Pending> batch)
+    {
+        while (batch.Count < maxBatch && pending.Reader.TryRead(out var entry))
+        {
+            batch.Add(entry);
+        }
+    }
+
+    void Measure(List<Pending> batch)
     {
         if (!EngineMetrics.CommitDuration.Enabled)
         {
-            return Write(batch);
+            Write(batch);
+            return;
         }
 
         EngineMetrics.CommitSize.Record(batch.Count, Label);
         EngineMetrics.CommitWait.Record(Stopwatch.GetElapsedTime(batch[0].Since).TotalMilliseconds, Label);
-        return Timed(batch);
-    }
-
-    async Task Timed(List<Pending> batch)
-    {
         var begun = Stopwatch.GetTimestamp();
-        await Write(batch);
+        Write(batch);
         EngineMetrics.CommitDuration.Record(Stopwatch.GetElapsedTime(begun).TotalMilliseconds, Label);
     }
 
-    async Task Write(List<Pending> batch)
+    void Write(List<Pending> batch)
     {
         var items = new TItem[batch.Count];
         for (var i = 0; i < items.Length; i++)
@@ -106,7 +150,7 @@ sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
 
         try
         {
-            var answers = await write(items, CancellationToken.None);
+            var answers = write(items);
             for (var i = 0; i < items.Length; i++)
             {
                 batch[i].Answer.SetResult(answers[i]);
@@ -117,7 +161,7 @@ sealed class GroupCommit<TItem, TAnswer> : IAsyncDisposable
             log.LogWarning(e, "A batch of {Count} failed; its items are written one by one", batch.Count);
             foreach (var entry in batch)
             {
-                await Write([entry]);
+                Write([entry]);
             }
         }
         catch (Exception e)

@@ -63,7 +63,7 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
 
     GroupCommit<NewRun, IntakeAnswer> Writer => writer ?? throw new InvalidOperationException("The intake is not open.");
 
-    public void Open() => writer = new GroupCommit<NewRun, IntakeAnswer>(Store, maxBatch: 256, capacity: 20_000, writers: 1, log);
+    public void Open() => writer = new GroupCommit<NewRun, IntakeAnswer>(Store, maxBatch: 256, capacity: 20_000, log);
 
     public int Waiting => writer?.Waiting ?? 0;
 
@@ -81,7 +81,7 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         }
     }
 
-    async Task<IReadOnlyList<IntakeAnswer>> Store(IReadOnlyList<NewRun> batch, CancellationToken ct)
+    IntakeAnswer[] Store(IReadOnlyList<NewRun> batch)
     {
         var node = lease.Current;
         var firsts = FirstOfEachKey(batch);
@@ -89,9 +89,9 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         var taken = 0;
         try
         {
-            var stored = await InsertAll(firsts, node, leased, ct);
+            var stored = InsertAll(firsts, node, leased);
             var answers = new IntakeAnswer[batch.Count];
-            var existing = stored.Count == batch.Count ? null : await ReadExisting(batch.Where(run => !stored.Contains(run.RunId)), ct);
+            var existing = stored.Count == batch.Count ? null : ReadExisting(batch.Where(run => !stored.Contains(run.RunId)));
             for (var i = 0; i < answers.Length; i++)
             {
                 var run = batch[i];
@@ -155,10 +155,10 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         return firsts;
     }
 
-    async Task<HashSet<Guid>> InsertAll(List<NewRun> runs, NodeIdentity node, HashSet<NewRun> leased, CancellationToken ct)
+    HashSet<Guid> InsertAll(List<NewRun> runs, NodeIdentity node, HashSet<NewRun> leased)
     {
-        await using var connection = await sources.RunWriter.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(Insert, connection);
+        using var connection = sources.RunWriter.OpenConnection();
+        using var command = new NpgsqlCommand(Insert, connection);
         var columns = new Columns(command.Parameters, runs.Count);
         columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].Plan.TenantId);
         columns.Add("ids", NpgsqlDbType.Uuid, i => runs[i].RunId);
@@ -192,8 +192,8 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         StepColumns.Add(command.Parameters, [.. runs.Where(run => run.Ended is not null).SelectMany(run => run.Ended!.Steps, (run, step) => (run.Ended!.Execution, step))]);
         command.Parameters.AddWithValue("node", node.Id);
         var stored = new HashSet<Guid>(runs.Count);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
         {
             stored.Add(reader.GetGuid(0));
         }
@@ -201,18 +201,18 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         return stored;
     }
 
-    async Task<Dictionary<(Guid, string, string), (Guid? RunId, byte[] Hash)>> ReadExisting(IEnumerable<NewRun> replays, CancellationToken ct)
+    Dictionary<(Guid, string, string), (Guid? RunId, byte[] Hash)> ReadExisting(IEnumerable<NewRun> replays)
     {
         var asked = replays.ToList();
-        await using var connection = await sources.Writer.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(Existing, connection);
+        using var connection = sources.Writer.OpenConnection();
+        using var command = new NpgsqlCommand(Existing, connection);
         var columns = new Columns(command.Parameters, asked.Count);
         columns.Add("tenants", NpgsqlDbType.Uuid, i => asked[i].Plan.TenantId);
         columns.Add("scopes", NpgsqlDbType.Text, i => asked[i].Key!.Scope);
         columns.Add("keys", NpgsqlDbType.Text, i => asked[i].Key!.Key);
         var found = new Dictionary<(Guid, string, string), (Guid?, byte[])>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
         {
             found[(reader.GetGuid(0), reader.GetString(1), reader.GetString(2))] =
                 (reader.GetValue(3) as Guid?, (byte[])reader.GetValue(4));

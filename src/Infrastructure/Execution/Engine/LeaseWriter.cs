@@ -14,7 +14,7 @@ abstract class LeaseWriter<T>(int maxBatch, ILogger log) : IAsyncDisposable
 
     GroupCommit<T, bool>? writer;
 
-    public void Open() => writer = new GroupCommit<T, bool>(Store, maxBatch, Capacity, writers: 1, log);
+    public void Open() => writer = new GroupCommit<T, bool>(Store, maxBatch, Capacity, log);
 
     /// <returns>False when the lease was lost: another node has the run, and nothing was written.</returns>
     public Task<bool> Write(T item, CancellationToken ct) => writer!.Write(item, ct);
@@ -30,7 +30,7 @@ abstract class LeaseWriter<T>(int maxBatch, ILogger log) : IAsyncDisposable
     protected abstract RunExecution RunOf(T item);
 
     /// <param name="held">Takes the runs that are still this node's.</param>
-    protected abstract Task Store(List<T> items, NodeIdentity node, HashSet<Guid> held, CancellationToken ct);
+    protected abstract void Store(List<T> items, NodeIdentity node, HashSet<Guid> held);
 
     /// <summary>The runs' columns that every such statement begins with, and the node.</summary>
     protected Columns BindRuns(NpgsqlParameterCollection parameters, List<T> items, NodeIdentity node)
@@ -43,16 +43,16 @@ abstract class LeaseWriter<T>(int maxBatch, ILogger log) : IAsyncDisposable
         return columns;
     }
 
-    protected static async Task ReadIds(NpgsqlCommand command, HashSet<Guid> into, CancellationToken ct)
+    protected static void ReadIds(NpgsqlCommand command, HashSet<Guid> into)
     {
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
         {
             into.Add(reader.GetGuid(0));
         }
     }
 
-    async Task<IReadOnlyList<bool>> Store(IReadOnlyList<T> batch, CancellationToken ct)
+    IReadOnlyList<bool> Store(IReadOnlyList<T> batch)
     {
         var ours = new HashSet<RunExecution>(batch.Count);
 
@@ -65,7 +65,7 @@ abstract class LeaseWriter<T>(int maxBatch, ILogger log) : IAsyncDisposable
                 // A run may be here twice, in an attempt that lost its lease and in the one that took it over: each is asked for by itself.
                 List<T> once = [.. rest.DistinctBy(item => RunOf(item).RunId)];
                 var held = new HashSet<Guid>(once.Count);
-                await Store(once, group.Key, held, ct);
+                Store(once, group.Key, held);
                 ours.UnionWith(once.Select(RunOf).Where(run => held.Contains(run.RunId)));
                 rest = once.Count == rest.Count ? [] : [.. rest.ExceptBy(once.Select(RunOf), RunOf)];
             }

@@ -47,12 +47,12 @@ sealed class Parker(DataSources sources, ILogger<Parker> log) : LeaseWriter<Park
 
     protected override RunExecution RunOf(ParkedRun item) => item.Execution;
 
-    protected override async Task Store(List<ParkedRun> items, NodeIdentity node, HashSet<Guid> held, CancellationToken ct)
+    protected override void Store(List<ParkedRun> items, NodeIdentity node, HashSet<Guid> held)
     {
         var steps = new StepBatch(items.Select(run => (run.Execution, run.Steps)));
-        await using var connection = await sources.Writer.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using (var command = new NpgsqlCommand(ParkSql, connection))
+        using var connection = sources.Writer.OpenConnection();
+        using var transaction = connection.BeginTransaction();
+        using (var command = new NpgsqlCommand(ParkSql, connection))
         {
             var columns = BindRuns(command.Parameters, items, node);
             columns.Add("statuses", NpgsqlDbType.Text, i => items[i].Status.ToText());
@@ -63,10 +63,10 @@ sealed class Parker(DataSources sources, ILogger<Parker> log) : LeaseWriter<Park
             columns.Add("active", NpgsqlDbType.Bigint, i => (long)items[i].Active.TotalMilliseconds);
             columns.Add("usages", NpgsqlDbType.Jsonb, i => items[i].Execution.Usage);
             StepColumns.Add(command.Parameters, steps.New);
-            await ReadIds(command, held, ct);
+            ReadIds(command, held);
         }
 
-        await steps.WriteMore(connection, held, ct);
-        await transaction.CommitAsync(ct);
+        steps.WriteMore(connection, held);
+        transaction.Commit();
     }
 }

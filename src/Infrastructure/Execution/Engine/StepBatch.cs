@@ -29,16 +29,16 @@ sealed class StepBatch
     public bool HasMore => former.Count > 0 || tools.Count > 0;
 
     /// <param name="held">Runs that the same transaction proved to be this node's.</param>
-    public async Task WriteMore(NpgsqlConnection connection, HashSet<Guid> held, CancellationToken ct)
+    public void WriteMore(NpgsqlConnection connection, HashSet<Guid> held)
     {
         if (former.FindAll(entry => held.Contains(entry.Run.RunId)) is { Count: > 0 } ours)
         {
-            await StepColumns.Update(connection, ours, ct);
+            StepColumns.Update(connection, ours);
         }
 
         if (tools.Count > 0)
         {
-            await ToolExecutions.Store(connection, tools.Where(entry => held.Contains(entry.Run.RunId)), ct);
+            ToolExecutions.Store(connection, tools.Where(entry => held.Contains(entry.Run.RunId)));
         }
     }
 }

@@ -31,9 +31,9 @@ static class StepColumns
         """;
 
     /// <summary>Ends steps that were stored as waiting, in the transaction that proved that this node holds their runs.</summary>
-    public static async Task Update(NpgsqlConnection connection, IReadOnlyList<(RunExecution Run, StepRecord Step)> steps, CancellationToken ct)
+    public static void Update(NpgsqlConnection connection, IReadOnlyList<(RunExecution Run, StepRecord Step)> steps)
     {
-        await using var command = new NpgsqlCommand(UpdateSql, connection);
+        using var command = new NpgsqlCommand(UpdateSql, connection);
         var columns = new Columns(command.Parameters, steps.Count);
         columns.Add("tenants", NpgsqlDbType.Uuid, i => steps[i].Run.Plan.TenantId);
         columns.Add("ids", NpgsqlDbType.Uuid, i => StepId.Of(steps[i].Run.RunId, steps[i].Step.Sequence));
@@ -45,7 +45,7 @@ static class StepColumns
         columns.Add("attempts", NpgsqlDbType.Integer, i => steps[i].Run.Attempt);
         columns.Add("finished", NpgsqlDbType.TimestampTz, i => steps[i].Step.FinishedAt?.UtcDateTime);
         columns.Add("usages", NpgsqlDbType.Jsonb, i => steps[i].Step.Usage);
-        await command.ExecuteNonQueryAsync(ct);
+        command.ExecuteNonQuery();
     }
 
     public static void Add(NpgsqlParameterCollection parameters, IReadOnlyList<(RunExecution Run, StepRecord Step)> steps)

@@ -35,7 +35,7 @@ static class ToolExecutions
     const int MaxMessage = 4000;
     const int MaxModel = 320;
 
-    public static async Task Store(NpgsqlConnection connection, IEnumerable<(RunExecution Run, StepRecord Step)> steps, CancellationToken ct)
+    public static void Store(NpgsqlConnection connection, IEnumerable<(RunExecution Run, StepRecord Step)> steps)
     {
         // Of several steps of one call the last one says how it stands.
         List<Row> rows = [.. steps.Select(entry => Of(entry.Run, entry.Step)).OfType<Row>().GroupBy(row => (row.Tenant, row.Id)).Select(group => group.Last())];
@@ -44,7 +44,7 @@ static class ToolExecutions
             return;
         }
 
-        await using var command = new NpgsqlCommand(UpsertSql, connection);
+        using var command = new NpgsqlCommand(UpsertSql, connection);
         var columns = new Columns(command.Parameters, rows.Count);
         columns.Add("tenants", NpgsqlDbType.Uuid, i => rows[i].Tenant);
         columns.Add("ids", NpgsqlDbType.Uuid, i => rows[i].Id);
@@ -66,7 +66,7 @@ static class ToolExecutions
         columns.Add("models", NpgsqlDbType.Text, i => Start(rows[i].Call.Model, MaxModel));
         columns.Add("started", NpgsqlDbType.TimestampTz, i => rows[i].StartedAt.UtcDateTime);
         columns.Add("completed", NpgsqlDbType.TimestampTz, i => rows[i].CompletedAt?.UtcDateTime);
-        await command.ExecuteNonQueryAsync(ct);
+        command.ExecuteNonQuery();
     }
 
     /// <summary>Null where the step changes nothing about its call: one that a person let through is made by the next step.</summary>

@@ -48,7 +48,7 @@ sealed class FlowIntake(DataSources sources, ILogger<FlowIntake> log) : IAsyncDi
 
     GroupCommit<FlowRun, FlowAnswer>? writer;
 
-    public void Open() => writer = new GroupCommit<FlowRun, FlowAnswer>(Store, maxBatch: 128, capacity: 20_000, writers: 1, log);
+    public void Open() => writer = new GroupCommit<FlowRun, FlowAnswer>(Store, maxBatch: 128, capacity: 20_000, log);
 
     /// <returns>False when too many runs wait to be stored: the caller answers 429.</returns>
     public bool TryAccept(FlowRun run, out Task<FlowAnswer> answer) =>
@@ -63,7 +63,7 @@ sealed class FlowIntake(DataSources sources, ILogger<FlowIntake> log) : IAsyncDi
     }
 
     /// <summary>Two runs of one debounce key in one statement would not see each other: the later one waits for the next.</summary>
-    async Task<IReadOnlyList<FlowAnswer>> Store(IReadOnlyList<FlowRun> batch, CancellationToken ct)
+    IReadOnlyList<FlowAnswer> Store(IReadOnlyList<FlowRun> batch)
     {
         var answers = new Dictionary<Guid, FlowAnswer>();
         var rest = batch.ToList();
@@ -75,22 +75,22 @@ sealed class FlowIntake(DataSources sources, ILogger<FlowIntake> log) : IAsyncDi
                 (run.Demand.DebounceKey is not { } key || seen.Add((run.Run.Plan.TenantId, key)) ? now : later).Add(run);
             }
 
-            await Enter(now, answers, ct);
+            Enter(now, answers);
             rest = later;
         }
 
         return [.. batch.Select(run => answers[run.Run.RunId])];
     }
 
-    async Task Enter(List<FlowRun> runs, Dictionary<Guid, FlowAnswer> answers, CancellationToken ct)
+    void Enter(List<FlowRun> runs, Dictionary<Guid, FlowAnswer> answers)
     {
-        await using var connection = await sources.Writer.OpenConnectionAsync(ct);
+        using var connection = sources.Writer.OpenConnection();
         var replayed = new List<FlowRun>();
-        await using (var command = new NpgsqlCommand(EnterSql, connection))
+        using (var command = new NpgsqlCommand(EnterSql, connection))
         {
             Bind(new Columns(command.Parameters, runs.Count), runs);
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            while (await reader.ReadAsync(ct))
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
             {
                 var (id, outcome) = (reader.GetGuid(0), reader.GetString(1));
                 answers[id] = new FlowAnswer(outcome, id, reader.GetValue(2) is long ms ? TimeSpan.FromMilliseconds(ms) : null);
@@ -103,7 +103,7 @@ sealed class FlowIntake(DataSources sources, ILogger<FlowIntake> log) : IAsyncDi
 
         if (replayed.Count > 0)
         {
-            await ReadReplayed(connection, replayed, answers, ct);
+            ReadReplayed(connection, replayed, answers);
         }
     }
 
@@ -142,16 +142,16 @@ sealed class FlowIntake(DataSources sources, ILogger<FlowIntake> log) : IAsyncDi
         columns.Add("debounce_max", NpgsqlDbType.Bigint, i => runs[i].Demand.DebounceMaxMs);
     }
 
-    static async Task ReadReplayed(NpgsqlConnection connection, List<FlowRun> replayed, Dictionary<Guid, FlowAnswer> answers, CancellationToken ct)
+    static void ReadReplayed(NpgsqlConnection connection, List<FlowRun> replayed, Dictionary<Guid, FlowAnswer> answers)
     {
-        await using var command = new NpgsqlCommand(ReplayedSql, connection);
+        using var command = new NpgsqlCommand(ReplayedSql, connection);
         var columns = new Columns(command.Parameters, replayed.Count);
         columns.Add("ids", NpgsqlDbType.Uuid, i => replayed[i].Run.RunId);
         columns.Add("tenants", NpgsqlDbType.Uuid, i => replayed[i].Run.Plan.TenantId);
         columns.Add("scopes", NpgsqlDbType.Text, i => replayed[i].Run.Key!.Scope);
         columns.Add("keys", NpgsqlDbType.Text, i => replayed[i].Run.Key!.Key);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
         {
             var asked = replayed.Find(run => run.Run.RunId == reader.GetGuid(0))!;
             var isSame = ((byte[])reader.GetValue(2)).AsSpan().SequenceEqual(asked.Run.Key!.RequestHash);
