@@ -37,7 +37,7 @@ static class FairOrder
     /// single run is fair by weight, and nothing has to be remembered.
     /// </summary>
     public const string Shares = """
-              limit greatest(4 * @count / (select count(*) from tenants), 8)) few) have
+              limit least(@count, greatest(4 * @count / (select count(*) from tenants), 8))) few) have
         ), drawn as (
           select tenant_id, runs, floor(share)::int as whole, row_number() over (order by -ln(1 - random()) / nullif(share - floor(share), 0) nulls last) as lot,
             @count - sum(floor(share)::int) over () as rest
