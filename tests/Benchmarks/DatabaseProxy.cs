@@ -111,8 +111,16 @@ sealed class DatabaseProxy : IAsyncDisposable
 
         public void Break()
         {
-            // A reset, not a farewell.
-            client.LingerState = new LingerOption(true, 0);
+            try
+            {
+                // A reset, not a farewell.
+                client.LingerState = new LingerOption(true, 0);
+            }
+            catch (ObjectDisposedException)
+            {
+                // It ended by itself this moment.
+            }
+
             client.Dispose();
             database.Dispose();
         }

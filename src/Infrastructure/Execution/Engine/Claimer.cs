@@ -56,7 +56,7 @@ sealed class Claimer(
                 return false;
             }
 
-            var claimed = await claims.Claim(node, reserved, ct);
+            var claimed = await claims.Claim(node, reserved, plans.BriefVersions, ct);
             EngineMetrics.ClaimSize.Record(claimed.Count);
             taken?.Add(claimed.Count);
             started = await Begin(claimed, node, ct);
@@ -152,7 +152,7 @@ sealed class Claimer(
 
     static RunFacts Facts(ClaimedRun run) => new(
         Json.Read(run.Input), run.QueuedAt, run.TriggerSource, run.Deadline, run.Config is { } config ? Json.Read(config) : null, run.FirstStartedAt, run.Active,
-        run.Family, run.Wakes, run.CancelRequested, run.PauseRequested, run.TraceParent, run.Asker);
+        run.Family, run.Wakes, run.CancelRequested, run.PauseRequested, run.TraceParent, run.Asker, run.IsStoredAsBegun);
 
     static SkillError Poisoned(int workers) =>
         new("poisoned", $"The run ended {workers} workers before it could finish; it is kept for inspection.", "internal", Retryable: false);

@@ -381,9 +381,10 @@ sealed class RunExecution
 /// <param name="FirstStartedAt">Null for a run that has not begun.</param>
 /// <param name="Active">How long former attempts were at work; the time that it waited does not count.</param>
 /// <param name="SeenWakes">How often the run had been rung when it was taken up.</param>
+/// <param name="IsStoredAsBegun">Its row says that it runs; if not, its end says that too.</param>
 sealed record RunFacts(
     Datum Input, DateTimeOffset QueuedAt, string TriggerSource, DateTimeOffset? Deadline = null, Datum? Config = null, DateTimeOffset? FirstStartedAt = null,
-    TimeSpan Active = default, RunFamily? Family = null, int SeenWakes = 0, bool CancelRequested = false, bool PauseRequested = false, string? TraceParent = null, RunAsker Asker = default);
+    TimeSpan Active = default, RunFamily? Family = null, int SeenWakes = 0, bool CancelRequested = false, bool PauseRequested = false, string? TraceParent = null, RunAsker Asker = default, bool IsStoredAsBegun = true);
 
 /// <summary>Of a child run: who started it.</summary>
 /// <param name="Lineage">The agents above it, from the root down, its parent's the last.</param>

@@ -28,8 +28,15 @@ sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRun
 
     static readonly TimeSpan DefaultTimeout = TimeSpan.FromHours(1);
 
+    /// <summary>Every claim carries their ids.</summary>
+    const int MaxBrief = 64;
+
     readonly ConcurrentDictionary<(Guid Tenant, Guid Version), Task<Result<RunPlan>>> byVersion = new();
     readonly ConcurrentDictionary<(Guid Tenant, string Agent, string? Version), Task<Result<RunPlan>>> current = new();
+    volatile Guid[] brief = [];
+
+    /// <summary>Versions whose runs are over as soon as they begin; of many, those that were met first.</summary>
+    public Guid[] BriefVersions => brief;
 
     /// <summary>The plan that a new run of this agent takes, or why none may start.</summary>
     /// <param name="agent">Id or slug.</param>
@@ -143,7 +150,7 @@ sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRun
         }
 
         var version = compiled.Version;
-        return new RunPlan(
+        var plan = new RunPlan(
             tenantId, version.AgentId, version.VersionId, version.AgentSlug, version.SemanticVersion, compiled.Graph, nodes, compiled.InputSchema,
             Datum.FromObject(new Dictionary<string, Datum>()),
             version.Limits.TimeoutMs is { } ms ? TimeSpan.FromMilliseconds(ms) : DefaultTimeout)
@@ -151,6 +158,13 @@ sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRun
             Model = ModelDefaults.Of(version.Model, version.SystemPrompt),
             Limits = version.Limits,
         };
+        if (plan.IsBrief && brief is { Length: < MaxBrief } known && !known.Contains(versionId))
+        {
+            // Of two at once one is forgotten until it is compiled anew: that costs an update a run, no more.
+            brief = [.. known, versionId];
+        }
+
+        return plan;
     }
 
     AsyncServiceScope ScopeOf(Guid tenantId)

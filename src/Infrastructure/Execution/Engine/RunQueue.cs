@@ -37,7 +37,7 @@ sealed class RunQueue(DataSources sources)
         update execution.runs r set status = @status, error = @error, finished_at = now(),
           (usage, cost_micros) = (select u, execution.usage_cost(u) from (select case when r.attempt > 0 then execution.run_usage(r.tenant_id, r.id) end) t (u))
         from ended e
-        where r.tenant_id = @tenant and r.id = e.run_id and r.status = 'running'
+        where r.tenant_id = @tenant and r.id = e.run_id and r.status in ('running', 'queued')
         """;
 
     /// <summary>What these runs took over, then what their former attempts stored, in the order it happened.</summary>
