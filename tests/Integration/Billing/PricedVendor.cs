@@ -5,12 +5,13 @@ using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Execution.Skills;
 using AgentPlatform.Integration.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace AgentPlatform.Integration.Billing;
 
 /// <summary>
 /// A vendor that charges what it is told to, or each call differently, and keeps its own count; and the skill <c>priced</c> that calls it and answers what it cost:
-/// <c>{cost, tokens, service, fails, holds, reserve}</c>.
+/// <c>{cost, tokens, service, fails, holds, reserve, away}</c>.
 /// </summary>
 sealed class PricedVendor
 {
@@ -24,6 +25,7 @@ sealed class PricedVendor
         """;
 
     long last;
+    int away;
 
     /// <summary>Every call that it charged for.</summary>
     public ConcurrentQueue<(SkillCall Call, long Micros)> Calls { get; } = [];
@@ -75,6 +77,11 @@ sealed class PricedVendor
                 new Reservation(call.TenantId, call.StepId, call.RunId, call.AgentId, call.UserId, call.ApiKeyId, "test/large", most, TimeSpan.FromMinutes(5)), ct) is { } refused)
             {
                 return refused;
+            }
+
+            if (Text(call.With, "away") is not null && Interlocked.Exchange(ref vendor.away, 1) == 0)
+            {
+                throw new NpgsqlException("The connection is broken.", new IOException());
             }
 
             var usage = vendor.Charge(call);

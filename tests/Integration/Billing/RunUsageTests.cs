@@ -125,6 +125,16 @@ public sealed class RunUsageTests
     }
 
     [Test]
+    public async Task A_run_whose_skill_could_not_reach_the_database_is_taken_up_again()
+    {
+        var id = await http.Start(await http.Agent(PricedVendor.Graph("""{ "cost": 2, "away": "once" }""")));
+        var run = await http.Drain(id);
+        Assert.That(run.GetProperty("status").GetString(), Is.EqualTo("succeeded"), run.GetRawText());
+        Assert.That(run.GetProperty("attempt").GetInt32(), Is.EqualTo(2));
+        Assert.That(run.GetProperty("cost_micros").GetInt64(), Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task Tells_a_skill_who_asks_and_which_attempt_it_is()
     {
         var run = await http.RunOnce(PricedVendor.Graph(

@@ -163,11 +163,14 @@ sealed class StepRunner(Checkpoints checkpoints, Consents consents, TimeProvider
             run.Book(step, frame, e.Usage);
             throw;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException && !IsDatabaseAway(e))
         {
             return Broken(run, node, e);
         }
     }
+
+    /// <summary>Some skills ask the database: while it is away nothing can be stored of the step either, and the run is taken up again.</summary>
+    static bool IsDatabaseAway(Exception e) => e is Npgsql.NpgsqlException && RunExecutor.IsOutage(e);
 
     static SkillCall Call(RunExecution run, Frame frame, CompiledNode node, StepRecord step, Datum with) =>
         new(run.Plan.TenantId, run.RunId, node, with, frame.Root, frame.Path, run.Plan.AgentId)
