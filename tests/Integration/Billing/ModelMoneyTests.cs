@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using AgentPlatform.Integration.Execution;
 using AgentPlatform.Integration.Support;
 
@@ -25,6 +26,28 @@ public sealed class ModelMoneyTests
             Assert.That(entry.GetProperty("tokens_prompt").GetInt64(), Is.EqualTo(said.GetProperty("input_tokens").GetInt64()));
             Assert.That(entry.GetProperty("tokens_completion").GetInt64(), Is.EqualTo(said.GetProperty("output_tokens").GetInt64()));
             Assert.That(entry.GetProperty("currency").GetString(), Is.EqualTo("USD"));
+        }
+    }
+
+    [Test]
+    public async Task Sixty_four_runs_that_ask_a_model_side_by_side_spend_no_more_than_there_is()
+    {
+        var tenant = await TestApp.NewTenant();
+        using var budget = await tenant.Http.PostAsJsonAsync("/v1/budgets", new { name = "Small", scope = "tenant", limit_micros = 2_000 });
+        await budget.Json(201);
+        var agent = await tenant.Http.Agent("""{ "nodes": [{ "id": "ask", "skill": "llm", "with": { "model": "sandbox/priced", "prompt": "Hello.", "max_tokens": 20 } }] }""");
+        var runs = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => tenant.Http.Run(agent)));
+
+        var paid = runs.Where(run => run.GetProperty("status").GetString() == "succeeded").ToList();
+        var costs = await Task.WhenAll(paid.Select(async run => (await tenant.Http.View(run.GetProperty("id").GetGuid())).GetProperty("cost_micros").GetInt64()));
+        using var answer = await tenant.Http.GetAsync("/v1/budgets");
+        var left = (await answer.Json(200)).GetProperty("items").EnumerateArray().Single();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(paid, Is.Not.Empty.And.Count.LessThan(64));
+            Assert.That(runs.Except(paid).Select(run => run.GetProperty("error").GetProperty("code").GetString()), Is.All.EqualTo("budget_exceeded"));
+            Assert.That(left.GetProperty("spent_micros").GetInt64(), Is.EqualTo(costs.Sum()).And.LessThanOrEqualTo(2_000));
+            Assert.That(left.GetProperty("held_micros").GetInt64(), Is.Zero);
         }
     }
 }
