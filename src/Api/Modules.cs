@@ -1,9 +1,11 @@
 using AgentPlatform.Api.Http;
+using AgentPlatform.Api.Mcp;
 using AgentPlatform.Api.Seed;
 using AgentPlatform.Infrastructure.Agents;
 using AgentPlatform.Infrastructure.Billing;
 using AgentPlatform.Infrastructure.Execution;
 using AgentPlatform.Infrastructure.Integrations;
+using AgentPlatform.Infrastructure.Integrations.Mcp;
 using AgentPlatform.Infrastructure.Integrations.Vendors;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Tenants;
@@ -17,10 +19,13 @@ static class Modules
         .AddShared(configuration, roles)
         .AddTenants()
         .AddAgents()
+        .AddMcp(configuration)
         .AddExecution(configuration, roles)
         .AddIntegrations()
         .AddBilling(roles)
         .AddVendors(configuration)
+        .AddScoped<AgentTools>()
+        .AddSingleton<McpOrigins>()
         .AddDemoSeed(configuration, roles);
 
     public static void MapPlatform(this WebApplication app)
@@ -44,6 +49,8 @@ static class Modules
         app.MapCredentials();
         app.MapBilling();
         app.MapIntegrations();
+        app.MapMcpServers();
+        app.MapMcp();
         app.MapOpenApi("/openapi/v1.json");
     }
 }

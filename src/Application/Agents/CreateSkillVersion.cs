@@ -24,7 +24,7 @@ public sealed record CreateSkillVersion(string Skill, SkillVersionDraft Draft) :
     static FieldError[] NoCode(string pointer) => [new FieldError(pointer, "not_allowed", "Only skills of type code have source code, and they are not available yet.")];
 }
 
-/// <param name="Spec">A preset for the nodes that use the skill: <c>{ with: {…} }</c>.</param>
+/// <param name="Spec">A preset for the nodes that use the skill: <c>{ with: {…} }</c>; for a skill of type mcp also <c>server</c> and <c>tool</c>.</param>
 /// <param name="InputSchema">A JSON Schema for preset and node's <c>with</c> together; the platform's own for a skill of type http_request that gives none.</param>
 /// <param name="SemanticVersion">Higher than every other; the next minor when not given.</param>
 /// <param name="IsActive">False makes a draft, which resolves nowhere until it is activated.</param>
@@ -52,6 +52,11 @@ file sealed class Handler(ISkills skills, IAgents agents, TimeProvider time, IAu
         }
 
         var (skill, draft) = (found.Value, request.Draft);
+        if (SkillRules.CheckSpec(draft.SpecOrEmpty, skill.Type).ToList() is { Count: > 0 } faults)
+        {
+            return Error.Invalid(faults);
+        }
+
         if (skill.Type == "agent" && await AgentFault(draft.SpecOrEmpty, cancellationToken) is { } fault)
         {
             return fault;

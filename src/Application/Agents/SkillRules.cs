@@ -6,7 +6,7 @@ namespace AgentPlatform.Application.Agents;
 
 /// <summary>
 /// What a tenant may put into the registry. Only types whose runner exists and takes a customer's spec: a skill that is accepted here must run later.
-/// The others (llm, code, mcp, retrieval) are refused by name until what runs them is built.
+/// The others (llm, code, retrieval) are refused by name until what runs them is built.
 /// </summary>
 static class SkillRules
 {
@@ -14,7 +14,7 @@ static class SkillRules
 
     public static readonly IReadOnlyList<string> Categories = ["api", "database", "computation", "integration", "utility"];
 
-    static readonly IReadOnlyList<string> Available = ["transform", "http_request", "agent"];
+    static readonly IReadOnlyList<string> Available = ["transform", "http_request", "agent", "mcp"];
 
     public static IEnumerable<FieldError> CheckType(string type) =>
         !Types.Contains(type) ? FieldChecks.OneOf("/type", type, Types)
@@ -22,18 +22,31 @@ static class SkillRules
         : [new FieldError("/type", "skill_type_not_available", $"Skills of type {type} cannot be made yet; available are: {string.Join(", ", Available)}.")];
 
     /// <summary>
-    /// The spec of all types is a preset, <c>{ with? }</c>, over which a node's own <c>with</c> is laid, member by member. It is data and is not
-    /// evaluated: a preset knows nothing of the graphs that it will be used in, so an expression in it could only fail there.
+    /// The spec of every type may hold a preset, <c>{ with? }</c>, over which a node's own <c>with</c> is laid, member by member. It is data and is not
+    /// evaluated: a preset knows nothing of the graphs that it will be used in, so an expression in it could only fail there. A skill of type mcp also
+    /// says which tool of which server it is.
     /// </summary>
-    public static IEnumerable<FieldError> CheckSpec(JsonElement spec)
+    /// <param name="type">Null where it is not known yet: then what some type could have is let pass.</param>
+    public static IEnumerable<FieldError> CheckSpec(JsonElement spec, string? type = null)
     {
         const int maxBytes = 64 * 1024;
         var faults = FieldChecks.Object("/spec", spec, maxBytes).ToList();
-        return faults.Count > 0 ? faults : spec.EnumerateObject().SelectMany(CheckMember);
+        if (faults.Count > 0)
+        {
+            return faults;
+        }
+
+        IReadOnlyList<string> own = type is null or "mcp" ? ["server", "tool"] : [];
+        return spec.EnumerateObject().Where(m => !own.Contains(m.Name)).SelectMany(m => CheckMember(m, own)).Concat(type is null ? [] : own.SelectMany(name => CheckName(spec, name)));
     }
 
-    static IEnumerable<FieldError> CheckMember(JsonProperty member) =>
-        member.Name != "with" ? [new FieldError(FieldChecks.At("/spec", member.Name), "unknown_field", "A spec has: with.")]
+    static IEnumerable<FieldError> CheckName(JsonElement spec, string name) =>
+        !spec.TryGetProperty(name, out var value) ? [FieldChecks.Required($"/spec/{name}")]
+        : value.ValueKind is not JsonValueKind.String ? [new FieldError($"/spec/{name}", "wrong_type", "This is a text.")]
+        : FieldChecks.Text($"/spec/{name}", value.GetString(), 1, 128);
+
+    static IEnumerable<FieldError> CheckMember(JsonProperty member, IReadOnlyList<string> own) =>
+        member.Name != "with" ? [new FieldError(FieldChecks.At("/spec", member.Name), "unknown_field", $"A spec has: {string.Join(", ", own.Prepend("with"))}.")]
         : member.Value.ValueKind != JsonValueKind.Object ? [new FieldError("/spec/with", "wrong_type", "This is an object.")]
         : Computed("/spec/with", member.Value).Select(at => new FieldError(at, "not_literal", "A preset is a plain value; expressions and templates belong into a graph's nodes."));
 

@@ -42,6 +42,7 @@ public static class ExecutionModule
         services.AddSingleton<ISkillRunner>(new ControlSkill("agent", ControlKind.Agent));
         services.AddSingleton<ISkillRunner, HttpRequestSkill>();
         services.AddSingleton<ISkillRunner, LlmSkill>();
+        services.AddSingleton<ISkillRunner, McpSkill>();
         services.AddSingleton<ISkillRunner, JsonSkill>();
         services.AddSingleton<ISkillRunner, HashSkill>();
         services.AddSingleton<ISkillRunner, DateSkill>();

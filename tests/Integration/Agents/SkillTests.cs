@@ -105,7 +105,7 @@ public sealed class SkillTests
     public async Task Refuses_skills_that_could_not_run()
     {
         var tenant = await TestApp.NewTenant();
-        foreach (var type in new[] { "code", "llm", "mcp", "retrieval", "builtin" })
+        foreach (var type in new[] { "code", "llm", "retrieval", "builtin" })
         {
             using var answer = await tenant.Http.PostAsJsonAsync("/v1/skills", new { slug = "s", name = "Skill", type, category = "api" });
             Assert.That((await answer.Problem(422, "invalid")).Faults(), Is.EqualTo(new[] { ("/type", "skill_type_not_available") }));

@@ -190,6 +190,10 @@ static class CatalogueRules
             ["execution.approvals.edited_payload json"] = "kept byte for byte, never searched",
             ["execution.run_steps.overridden_output json"] = "kept byte for byte, never searched",
             ["execution.run_reused_steps.overridden_output json"] = "kept byte for byte, never searched",
+            ["integrations.mcp_tools.seen json"] = "as the server said it: its hash is over this",
+            ["integrations.mcp_tools.accepted json"] = "as the server said it: its hash is over this",
+            ["integrations.mcp_tool_executions.input json"] = "kept as it was, never searched",
+            ["integrations.mcp_tool_executions.output json"] = "kept as it was, never searched",
         }),
         new("no sequences and no identities", $"""
             {Tables} select a.table_name || '.' || a.attname from attributes a where a.attidentity <> ''

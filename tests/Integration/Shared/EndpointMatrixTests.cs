@@ -153,16 +153,18 @@ public sealed class EndpointMatrixTests
     [TestCase("/v1/audit-logs")]
     [TestCase("/v1/teams")]
     [TestCase("/v1/approvals")]
+    [TestCase("/v1/mcp-servers")]
+    [TestCase("/v1/mcp-servers/{server}/tools")]
     [TestCase("/v1/credentials")]
     [TestCase("/v1/integrations")]
     public async Task Another_tenants_cursor_is_refused(string path)
     {
         var world = await EndpointMatrixWorld.Shared();
-        using var first = await world.Theirs.Http.GetAsync(path.Replace("{agent}", world.Theirs.Ids["agent"]) + "?limit=1");
+        using var first = await world.Theirs.Http.GetAsync(path.Replace("{agent}", world.Theirs.Ids["agent"]).Replace("{server}", world.Theirs.Ids["server"]) + "?limit=1");
         var page = await first.Json(200);
         Assert.That(page.GetProperty("next_cursor").ValueKind, Is.EqualTo(JsonValueKind.String), "the list must have a second page for this to say anything");
 
-        using var stolen = await world.Mine.Http.GetAsync(path.Replace("{agent}", world.Mine.Ids["agent"]) + $"?limit=1&cursor={page.GetProperty("next_cursor").GetString()}");
+        using var stolen = await world.Mine.Http.GetAsync(path.Replace("{agent}", world.Mine.Ids["agent"]).Replace("{server}", world.Mine.Ids["server"]) + $"?limit=1&cursor={page.GetProperty("next_cursor").GetString()}");
         await stolen.Problem(400, "invalid_cursor");
     }
 
@@ -195,7 +197,7 @@ public sealed class EndpointMatrixTests
 
     static IEnumerable<EndpointMatrixRow> NotForViewers()
     {
-        var viewer = new PermissionSet(["tenant:read", "members:read", "agents:read", "skills:read", "runs:read", "triggers:read"]);
+        var viewer = new PermissionSet(["tenant:read", "members:read", "agents:read", "skills:read", "runs:read", "triggers:read", "mcp:read"]);
         return NeedsPermission().Where(row => !viewer.Allows(row.Needs));
     }
 

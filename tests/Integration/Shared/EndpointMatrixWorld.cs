@@ -88,6 +88,21 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
             insert into execution.approvals (tenant_id, id, run_id, node_id, title) values ('{tenant.Id}', '{ids["approval"]}', '{ids["run"]}', 'ask', 'May I?'),
               ('{tenant.Id}', gen_random_uuid(), '{ids["run"]}', 'ask_again', 'May I now?')
             """);
+        ids["server"] = (await Post(tenant, "/v1/mcp-servers", new { slug = "my-server", name = "My server", url = "https://mcp.example.com/mcp" })).GetProperty("id").GetString()!;
+        await Post(tenant, "/v1/mcp-servers", new { slug = "other-server", name = "Other server", url = "https://mcp.example.com/mcp" });
+        ids["tool"] = Guid.CreateVersion7().ToString();
+        using (var configured = await tenant.Http.PutAsJsonAsync("/v1/mcp-servers/my-server/config", new { enabled = true }))
+        {
+            await configured.Json(200);
+        }
+
+        await Sql.Execute(app.Database.Owner, $$"""
+            insert into integrations.mcp_tools (tenant_id, id, mcp_server_id, name, seen, seen_hash) values
+              ('{{tenant.Id}}', '{{ids["tool"]}}', '{{ids["server"]}}', 'echo', '{"name":"echo"}', repeat('0', 64)),
+              ('{{tenant.Id}}', gen_random_uuid(), '{{ids["server"]}}', 'other', '{"name":"other"}', repeat('1', 64));
+            insert into integrations.mcp_tool_executions (tenant_id, id, mcp_server_id, tool_name, status, duration_ms, started_at, completed_at)
+              values ('{{tenant.Id}}', gen_random_uuid(), '{{ids["server"]}}', 'echo', 'succeeded', 1, now(), now())
+            """);
         await tenant.Member("developer");
         var revoked = await Post(tenant, "/v1/api-keys", new { name = "revoked", scopes = new[] { "*" } });
         using (var gone = await tenant.Http.DeleteAsync($"/v1/api-keys/{revoked.GetProperty("id").GetString()}"))
