@@ -40,6 +40,7 @@ static class Modules
         app.MapTeams();
         app.MapAgents();
         app.MapTriggers();
+        app.MapCode();
         app.MapExecution();
         app.MapRunStreams();
         app.MapRunControl();

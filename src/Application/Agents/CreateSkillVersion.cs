@@ -16,15 +16,14 @@ public sealed record CreateSkillVersion(string Skill, SkillVersionDraft Draft) :
         .. SkillRules.CheckSpec(Draft.SpecOrEmpty),
         .. Schemas.Check("/input_schema", Draft.InputSchema),
         .. Schemas.Check("/output_schema", Draft.OutputSchema),
-        .. Draft.SourceCode is null ? [] : NoCode("/source_code"),
-        .. Draft.Language is null ? [] : NoCode("/language"),
+        .. FieldChecks.Text("/source_code", Draft.SourceCode, 1, CodeSpec.MaxSourceLength),
+        .. FieldChecks.OneOf("/language", Draft.Language, CodeSpec.Languages),
         .. VersionNumbers.CheckChangelog(Draft.Changelog),
     ];
-
-    static FieldError[] NoCode(string pointer) => [new FieldError(pointer, "not_allowed", "Only skills of type code have source code, and they are not available yet.")];
 }
 
-/// <param name="Spec">A preset for the nodes that use the skill: <c>{ with: {…} }</c>; for a skill of type mcp also <c>server</c> and <c>tool</c>.</param>
+/// <param name="Spec">A preset for the nodes that use the skill: <c>{ with: {…} }</c>; of type mcp also <c>server</c> and <c>tool</c>, of type code <c>limits</c> and <c>network</c> (<see cref="CodeSpec"/>).</param>
+/// <param name="SourceCode">Of type code: a function <c>main(input, ctx)</c> in <paramref name="Language"/>, up to 256 KiB.</param>
 /// <param name="InputSchema">A JSON Schema for preset and node's <c>with</c> together; the platform's own for a skill of type http_request that gives none.</param>
 /// <param name="SemanticVersion">Higher than every other; the next minor when not given.</param>
 /// <param name="IsActive">False makes a draft, which resolves nowhere until it is activated.</param>
@@ -52,7 +51,8 @@ file sealed class Handler(ISkills skills, IAgents agents, TimeProvider time, IAu
         }
 
         var (skill, draft) = (found.Value, request.Draft);
-        if (SkillRules.CheckSpec(draft.SpecOrEmpty, skill.Type).ToList() is { Count: > 0 } faults)
+        List<FieldError> faults = [.. SkillRules.CheckSpec(draft.SpecOrEmpty, skill.Type), .. SkillRules.CheckSource(skill.Type, draft.Language, draft.SourceCode)];
+        if (faults.Count > 0)
         {
             return Error.Invalid(faults);
         }
@@ -70,7 +70,8 @@ file sealed class Handler(ISkills skills, IAgents agents, TimeProvider time, IAu
         }
 
         var version = new NewSkillVersion(
-            Guid.CreateVersion7(time.GetUtcNow()), skill.Id, number.Value.ToString(), draft.SpecOrEmpty, draft.InputSchema ?? await SchemaOfType(skill.Type, cancellationToken), draft.OutputSchema, draft.IsActive, draft.Changelog);
+            Guid.CreateVersion7(time.GetUtcNow()), skill.Id, number.Value.ToString(), draft.SpecOrEmpty, draft.InputSchema ?? await SchemaOfType(skill.Type, cancellationToken), draft.OutputSchema,
+            draft.Language, draft.SourceCode, draft.IsActive, draft.Changelog);
         await skills.AddVersion(version, cancellationToken);
         audit.Record("skill.version_created", "skill", skill.Id.ToString(), new { HighestVersion = highest }, new { version.SemanticVersion, version.IsActive });
         return (await skills.FindVersion(skill.Id, new VersionName(version.Id, null, IsLatest: false), cancellationToken))!;

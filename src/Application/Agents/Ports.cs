@@ -142,6 +142,8 @@ sealed record NewSkillVersion(
     JsonElement Spec,
     JsonElement? InputSchema,
     JsonElement? OutputSchema,
+    string? Language,
+    string? SourceCode,
     bool IsActive,
     string? Changelog);
 

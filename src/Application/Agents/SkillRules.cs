@@ -6,7 +6,7 @@ namespace AgentPlatform.Application.Agents;
 
 /// <summary>
 /// What a tenant may put into the registry. Only types whose runner exists and takes a customer's spec: a skill that is accepted here must run later.
-/// The others (llm, code, retrieval) are refused by name until what runs them is built.
+/// The others (llm, retrieval) are refused by name until what runs them is built.
 /// </summary>
 static class SkillRules
 {
@@ -14,7 +14,7 @@ static class SkillRules
 
     public static readonly IReadOnlyList<string> Categories = ["api", "database", "computation", "integration", "utility"];
 
-    static readonly IReadOnlyList<string> Available = ["transform", "http_request", "agent", "mcp"];
+    static readonly IReadOnlyList<string> Available = ["transform", "http_request", "agent", "mcp", "code"];
 
     public static IEnumerable<FieldError> CheckType(string type) =>
         !Types.Contains(type) ? FieldChecks.OneOf("/type", type, Types)
@@ -24,7 +24,7 @@ static class SkillRules
     /// <summary>
     /// The spec of every type may hold a preset, <c>{ with? }</c>, over which a node's own <c>with</c> is laid, member by member. It is data and is not
     /// evaluated: a preset knows nothing of the graphs that it will be used in, so an expression in it could only fail there. A skill of type mcp also
-    /// says which tool of which server it is.
+    /// says which tool of which server it is, one of type code within which limits it runs and whom it may call.
     /// </summary>
     /// <param name="type">Null where it is not known yet: then what some type could have is let pass.</param>
     public static IEnumerable<FieldError> CheckSpec(JsonElement spec, string? type = null)
@@ -36,9 +36,28 @@ static class SkillRules
             return faults;
         }
 
-        IReadOnlyList<string> own = type is null or "mcp" ? ["server", "tool"] : [];
-        return spec.EnumerateObject().Where(m => !own.Contains(m.Name)).SelectMany(m => CheckMember(m, own)).Concat(type is null ? [] : own.SelectMany(name => CheckName(spec, name)));
+        if (type is null or "code")
+        {
+            CodeSpec.Read("/spec", spec, faults);
+        }
+
+        IReadOnlyList<string> own = type switch
+        {
+            null => ["server", "tool", "limits", "network"],
+            "mcp" => ["server", "tool"],
+            "code" => ["limits", "network"],
+            _ => [],
+        };
+        return faults.Concat(spec.EnumerateObject().Where(m => !own.Contains(m.Name)).SelectMany(m => CheckMember(m, own)))
+            .Concat(type is "mcp" ? own.SelectMany(name => CheckName(spec, name)) : []);
     }
+
+    /// <summary>Code has its source, nothing else has.</summary>
+    public static IEnumerable<FieldError> CheckSource(string type, string? language, string? source) => type == "code"
+        ? [.. source is null ? [FieldChecks.Required("/source_code")] : Array.Empty<FieldError>(), .. language is null ? [FieldChecks.Required("/language")] : Array.Empty<FieldError>()]
+        : [.. source is null ? Array.Empty<FieldError>() : [NoCode("/source_code")], .. language is null ? Array.Empty<FieldError>() : [NoCode("/language")]];
+
+    static FieldError NoCode(string pointer) => new(pointer, "not_allowed", "Only skills of type code have source code.");
 
     static IEnumerable<FieldError> CheckName(JsonElement spec, string name) =>
         !spec.TryGetProperty(name, out var value) ? [FieldChecks.Required($"/spec/{name}")]

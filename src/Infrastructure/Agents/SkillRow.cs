@@ -19,7 +19,9 @@ sealed record SkillRow(
     bool IsPlatform,
     string Name,
     string? Description,
-    JsonElement? OutputSchema)
+    JsonElement? OutputSchema,
+    string? Language,
+    string? SourceCode)
 {
     public const string Columns =
         """
@@ -37,6 +39,7 @@ sealed record SkillRow(
         Description = Description,
         InputSchemaText = InputSchema,
         OutputSchema = Schema(OutputSchema, isInput: false),
+        Source = Language is not null && SourceCode is not null ? new SkillSource(Language, SourceCode) : null,
     };
 
     CompiledSchema? Schema(JsonElement? text, bool isInput) =>

@@ -66,9 +66,10 @@ sealed class SkillStore(Db db, CallContext call, TimeProvider time) : ISkills
     {
         const string sql =
             """
-            insert into agents.skill_versions (tenant_id, id, skill_id, semantic_version, spec, input_schema, output_schema, is_active, changelog,
+            insert into agents.skill_versions (tenant_id, id, skill_id, semantic_version, spec, input_schema, output_schema, language, source_code, is_active, changelog,
               created_by, created_at)
-            values (@tenant, @Id, @SkillId, @SemanticVersion, @Spec, @InputSchema::jsonb, @OutputSchema::jsonb, @IsActive, @Changelog, @user, @now);
+            values (@tenant, @Id, @SkillId, @SemanticVersion, @Spec, @InputSchema::jsonb, @OutputSchema::jsonb, @Language, @SourceCode, @IsActive, @Changelog,
+              @user, @now);
 
             """ + Notify;
         var args = new
@@ -82,6 +83,8 @@ sealed class SkillStore(Db db, CallContext call, TimeProvider time) : ISkills
             version.Spec,
             version.InputSchema,
             version.OutputSchema,
+            version.Language,
+            version.SourceCode,
             version.IsActive,
             version.Changelog,
         };
@@ -145,7 +148,7 @@ sealed class SkillStore(Db db, CallContext call, TimeProvider time) : ISkills
     {
         const string usable =
             $"""
-            select {SkillRow.Columns}
+            select {SkillRow.Columns}, null as language, null as source_code
             from (
               select distinct on (k.slug) k.tenant_id, k.id, k.slug, k.type, k.is_active, k.name, k.description
               from agents.skills k

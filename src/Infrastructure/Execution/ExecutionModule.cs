@@ -1,5 +1,6 @@
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Infrastructure.Execution.Code;
 using AgentPlatform.Infrastructure.Execution.Control;
 using AgentPlatform.Infrastructure.Execution.Dispatch;
 using AgentPlatform.Infrastructure.Execution.Engine;
@@ -51,6 +52,7 @@ public static class ExecutionModule
         services.AddSingleton<ISkillRunner, SetConfigSkill>();
         services.AddSingleton<ISkillRunner, EmitEventSkill>();
         services.AddSingleton<ISkillRunner, RespondSkill>();
+        services.AddCode(configuration);
         services.AddSingleton<HttpRequestCall>();
         services.AddSingleton<SkillRunners>();
         services.AddSingleton<ToolFinder>();

@@ -58,6 +58,7 @@ static class EndpointMatrixRows
         new("POST", "/v1/expressions/evaluate", "agents:read", """{"expression":"a[?b > `1`].c | sort(@)","context":{"a":[{"b":2,"c":"d"}]}}"""),
         new("POST", "/v1/schemas/validate", "agents:read", """{"schema":{"type":"object","properties":{"a":{"type":"integer"}}},"instance":{"a":1}}"""),
 
+        new("POST", "/v1/code/run", "skills:write", """{"language":"javascript","source_code":"const main = (x) => x;","input":{"a":[1]},"spec":{"limits":{"timeout_ms":5000},"network":["a.example"]}}"""),
         new("POST", "/v1/skills", "skills:write", """{"slug":"s","name":"Skill","type":"transform","category":"utility","description":"D","tags":[]}"""),
         new("GET", "/v1/skills", "skills:read"),
         new("GET", "/v1/skills/{skill}", "skills:read"),

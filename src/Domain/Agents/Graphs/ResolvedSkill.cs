@@ -44,8 +44,14 @@ public sealed record ResolvedSkill(
     /// <summary>Built-in skills that mean nothing outside a graph.</summary>
     public static bool Steers(string slug) => slug is "switch" or "foreach" or "loop" or "merge" or "respond" or "fail";
 
+    /// <summary>The customer's code that the version is made of; null for all other skills, and where only a graph is checked.</summary>
+    public SkillSource? Source { get; init; }
+
     internal bool IsBuiltin(string slug) => Type == SkillType.Builtin && Slug == slug;
 }
+
+/// <param name="Language">One of <see cref="CodeSpec.Languages"/>.</param>
+public sealed record SkillSource(string Language, string Code);
 
 /// <summary>The skills that a graph may use. The caller fetches exactly those that the document names, before compiling.</summary>
 public interface ISkillCatalog

@@ -89,7 +89,7 @@ sealed class StepRunner(Checkpoints checkpoints, Consents consents, TimeProvider
     /// <summary>Notes how a step ended; an output past the limit becomes an error.</summary>
     public static SkillOutcome Record(RunExecution run, StepRecord step, SkillOutcome outcome)
     {
-        if (outcome.Error is null && step.Node.Skill.OutputSchema is { } schema && schema.Validate(outcome.Output.ToJsonElement(), 1) is [var problem, ..])
+        if (outcome.Error is null && step.Node.Skill.OutputSchema is { } schema && schema.Validate(Promised(step, outcome.Output).ToJsonElement(), 1) is [var problem, ..])
         {
             outcome = new SkillError(
                 "invalid_output", $"The output of {step.Node.Skill.Slug} is not what its version promises: {problem.InstancePointer} {problem.Message}", SkillErrorClass.InvalidResponse, Retryable: false);
@@ -117,6 +117,9 @@ sealed class StepRunner(Checkpoints checkpoints, Consents consents, TimeProvider
         SkillOutcome masked = outcome.Error is { } error ? mask.Apply(error) : mask.Apply(outcome.Output);
         return masked with { Usage = outcome.Usage };
     }
+
+    /// <summary>What a version's output schema speaks of: of customers' code what <c>main</c> gave, without what it printed.</summary>
+    static Datum Promised(StepRecord step, Datum output) => step.Node.Skill.Source is null ? output : output.Value("result") ?? Datum.Null;
 
     static void Measure(StepRecord step)
     {

@@ -20,7 +20,7 @@ sealed class HttpRequestHop
         _policy = policy;
         _method = input.Method;
         _hasBody = input.Body is not null;
-        Url = EgressUrl.Parse(WithQuery(input.Url, input.Query), policy);
+        Url = Allowed(EgressUrl.Parse(WithQuery(input.Url, input.Query), policy));
     }
 
     public Uri Url { get; private set; }
@@ -35,7 +35,7 @@ sealed class HttpRequestHop
     /// <exception cref="EgressRefusedException">The target is malformed, not allowed, or gives up the encryption.</exception>
     public void Redirect(HttpStatusCode status, string location)
     {
-        var target = EgressUrl.ParseRedirect(Url, location, _policy);
+        var target = Allowed(EgressUrl.ParseRedirect(Url, location, _policy));
         if (Url.Scheme == Uri.UriSchemeHttps && target.Scheme == Uri.UriSchemeHttp)
             throw new EgressRefusedException(EgressRefusal.SchemeNotAllowed, $"{Url.IdnHost} redirects from https to http, which would send the call unencrypted.");
 
@@ -82,6 +82,10 @@ sealed class HttpRequestHop
             message.Headers.TryAddWithoutValidation("User-Agent", "AgentPlatform");
         return message;
     }
+
+    Uri Allowed(Uri url) => _input.MayCall?.Invoke(url.IdnHost) ?? true
+        ? url
+        : throw new EgressRefusedException(EgressRefusal.HostNotListed, $"{url.IdnHost} is not one of the hosts that may be called.");
 
     IEnumerable<KeyValuePair<string, string>> Headers()
     {

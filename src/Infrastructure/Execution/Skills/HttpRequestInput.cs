@@ -48,6 +48,9 @@ sealed record HttpRequestInput
     /// <summary>The same for every attempt of one step. Sent with unsafe methods, unless the author set the header. Not from <c>with</c>.</summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>Hosts that may be called, redirects included; null: all that the egress guard lets through. Not from <c>with</c>.</summary>
+    public Func<string, bool>? MayCall { get; init; }
+
     /// <summary>What the node's credential adds. Never leaves the first host, and wins over <see cref="Headers"/>. Not from <c>with</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> CredentialHeaders { get; init; } = [];
 
