@@ -23,6 +23,14 @@ static class IntegrationsEndpoints
                 (await mediator.Send(new CreateIntegration(body.Value.Slug, body.Value.Name, body.Value.AuthType, body.Value.Spec, body.Value.Description), ct))
                 .ToCreated(view => $"/v1/integrations/{view.Slug}"))
             .WithName("CreateIntegration").WithSummary("Adds an integration of the tenant's own.").Produces<IntegrationView>(201).ProducesProblem(409).ProducesProblem(422);
+        integrations.MapPost("/import", async (Body<OpenApiImport> body, IMediator mediator, CancellationToken ct) =>
+            {
+                var request = body.Value;
+                var imported = await mediator.Send(new ImportIntegration(request.Slug, request.Document, request.Operations ?? [], request.Name, request.BaseUrl, request.Preview), ct);
+                return request.Preview ? imported.ToOk() : imported.ToCreated(made => $"/v1/integrations/{made.Slug}");
+            })
+            .WithName("ImportIntegration").WithSummary("Makes an integration and skills of an OpenAPI document, or says what could be made of it.")
+            .Produces<ImportedIntegration>(201).Produces<ImportedIntegration>().ProducesProblem(409).ProducesProblem(422);
         integrations.MapGet("/{integration}", async (string integration, IMediator mediator, CancellationToken ct) => (await mediator.Send(new GetIntegration(integration), ct)).ToOk())
             .WithName("GetIntegration").WithSummary("One integration.").Produces<IntegrationView>().ProducesProblem(404);
         integrations.MapGet("/{integration}/authorize", Authorize).WithName("AuthorizeIntegration")
@@ -75,3 +83,9 @@ static class IntegrationsEndpoints
 /// <param name="AuthType">oauth2, api_key, bearer_token, basic or none.</param>
 /// <param name="Spec">hosts, header, prefix, test {url}, oauth {authorize_url, token_url, scopes, parameters, client_auth, issuer}.</param>
 sealed record NewIntegration(string Slug, string Name, string AuthType, JsonElement Spec, string? Description = null);
+
+/// <param name="Document">The OpenAPI document (3.0 or 3.1): an object, or its text in JSON or YAML.</param>
+/// <param name="Operations">Ids of the operations that become skills, at most 100.</param>
+/// <param name="BaseUrl">Where the API is; by default the document's first server.</param>
+/// <param name="Preview">Only says what there is.</param>
+sealed record OpenApiImport(string Slug, JsonElement Document, string[]? Operations = null, string? Name = null, string? BaseUrl = null, bool Preview = false);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentPlatform.Domain.Agents;
 using AgentPlatform.Domain.Shared;
+using AgentPlatform.Domain.Shared.Http;
 
 namespace AgentPlatform.Application.Agents;
 
@@ -24,7 +25,8 @@ static class SkillRules
     /// <summary>
     /// The spec of every type may hold a preset, <c>{ with? }</c>, over which a node's own <c>with</c> is laid, member by member. It is data and is not
     /// evaluated: a preset knows nothing of the graphs that it will be used in, so an expression in it could only fail there. A skill of type mcp also
-    /// says which tool of which server it is, one of type code within which limits it runs and whom it may call.
+    /// says which tool of which server it is, one of type code within which limits it runs and whom it may call. One of type http_request may name one operation of an API, whose
+    /// parameters the nodes give (<see cref="HttpOperation"/>), and the integration whose credentials go along.
     /// </summary>
     /// <param name="type">Null where it is not known yet: then what some type could have is let pass.</param>
     public static IEnumerable<FieldError> CheckSpec(JsonElement spec, string? type = null)
@@ -43,13 +45,15 @@ static class SkillRules
 
         IReadOnlyList<string> own = type switch
         {
-            null => ["server", "tool", "limits", "network"],
+            null => ["server", "tool", "limits", "network", "operation", "integration"],
             "mcp" => ["server", "tool"],
+            "http_request" => ["operation", "integration"],
             "code" => ["limits", "network"],
             _ => [],
         };
         return faults.Concat(spec.EnumerateObject().Where(m => !own.Contains(m.Name)).SelectMany(m => CheckMember(m, own)))
-            .Concat(type is "mcp" ? own.SelectMany(name => CheckName(spec, name)) : []);
+            .Concat(type is "mcp" ? own.SelectMany(name => CheckName(spec, name)) : [])
+            .Concat(type is null or "http_request" ? CheckOperation(spec) : []);
     }
 
     /// <summary>Code has its source, nothing else has.</summary>
@@ -63,6 +67,12 @@ static class SkillRules
         !spec.TryGetProperty(name, out var value) ? [FieldChecks.Required($"/spec/{name}")]
         : value.ValueKind is not JsonValueKind.String ? [new FieldError($"/spec/{name}", "wrong_type", "This is a text.")]
         : FieldChecks.Text($"/spec/{name}", value.GetString(), 1, 128);
+
+    static IEnumerable<FieldError> CheckOperation(JsonElement spec) =>
+    [
+        .. spec.TryGetProperty("operation", out var operation) ? HttpOperation.TryRead(operation, "/spec/operation", out _) : [],
+        .. spec.TryGetProperty("integration", out var slug) && !(slug.ValueKind is JsonValueKind.String && Slug.IsValid(slug.GetString())) ? [new FieldError("/spec/integration", "invalid_slug", Slug.Rule)] : Array.Empty<FieldError>(),
+    ];
 
     static IEnumerable<FieldError> CheckMember(JsonProperty member, IReadOnlyList<string> own) =>
         member.Name != "with" ? [new FieldError(FieldChecks.At("/spec", member.Name), "unknown_field", $"A spec has: {string.Join(", ", own.Prepend("with"))}.")]

@@ -8,14 +8,17 @@ namespace AgentPlatform.Application.Integrations;
 [Requires("credentials:write")]
 public sealed record DeleteCredential(Guid Id) : ICommand<Unit>;
 
-file sealed class Handler(ICredentialStore credentials, IAudit audit) : IRequestHandler<DeleteCredential, Result<Unit>>
+file sealed class Handler(ICredentialStore credentials, WaitingRuns waiting, IAudit audit) : IRequestHandler<DeleteCredential, Result<Unit>>
 {
     public async Task<Result<Unit>> Handle(DeleteCredential request, CancellationToken cancellationToken)
     {
-        if (await credentials.FindForUpdate(request.Id, cancellationToken) is not { } credential || !await credentials.Delete(request.Id, cancellationToken))
+        if (await credentials.FindForUpdate(request.Id, cancellationToken) is not { } credential)
         {
             return CredentialErrors.NotFound;
         }
+
+        await waiting.Wake(request.Id, cancellationToken);
+        await credentials.Delete(request.Id, cancellationToken);
 
         audit.Record("credential.deleted", "credential", request.Id.ToString(), CredentialSummary.Of(credential));
         return Unit.Value;

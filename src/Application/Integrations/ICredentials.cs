@@ -37,6 +37,9 @@ public sealed record Secret(Guid Id, string Name, string AuthType, IReadOnlyDict
     /// <summary>The headers by which a plain HTTP call carries it, as it, or its integration, says.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>Put in front of the path instead, for the few APIs that know no other way; null for all others.</summary>
+    public string? PathPrefix { get; init; }
+
     /// <summary>Why it may not be sent there; null when it may.</summary>
     /// <param name="isListed">The operator named the host as one that may be called although it is private: only then may it do without encryption.</param>
     public SkillError? Refusal(Uri url, bool isListed) =>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using AgentPlatform.Domain.Integrations;
+using AgentPlatform.Domain.Shared;
 
 namespace AgentPlatform.Application.Integrations;
 
@@ -18,7 +20,7 @@ interface ICredentialStore
     /// <exception cref="KeysUnavailableException">The secret could not be sealed.</exception>
     Task Rotate(CredentialView credential, SecretFields secret, IReadOnlyList<string>? allowedHosts, DateTimeOffset? expiresAt, CancellationToken ct);
 
-    Task<bool> Delete(Guid id, CancellationToken ct);
+    Task Delete(Guid id, CancellationToken ct);
 
     /// <summary>The tenant's own integration of that name, or else the platform's.</summary>
     Task<KnownIntegration?> FindIntegration(string slug, CancellationToken ct);
@@ -77,4 +79,11 @@ sealed record NewConsent(Guid Id, Guid CredentialId, byte[] StateHash, byte[] Br
 sealed record Tokens(string AccessToken, string? RefreshToken, TimeSpan? Lifetime, IReadOnlyList<string>? Scopes)
 {
     public override string ToString() => "…";
+}
+
+/// <summary>Documents that people paste as text.</summary>
+interface IDocumentText
+{
+    /// <summary>Reads JSON or YAML; a refusal says where it is malformed.</summary>
+    Result<JsonElement> Read(string text);
 }

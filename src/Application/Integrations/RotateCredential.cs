@@ -14,7 +14,7 @@ public sealed record RotateCredential(Guid Id, SecretFields Secret, IReadOnlyLis
     public IEnumerable<FieldError> Validate() => CredentialRules.Hosts(AllowedHosts);
 }
 
-file sealed class Handler(ICredentialStore credentials, IAudit audit, TimeProvider time) : IRequestHandler<RotateCredential, Result<CredentialView>>
+file sealed class Handler(ICredentialStore credentials, WaitingRuns waiting, IAudit audit, TimeProvider time) : IRequestHandler<RotateCredential, Result<CredentialView>>
 {
     public async Task<Result<CredentialView>> Handle(RotateCredential request, CancellationToken cancellationToken)
     {
@@ -43,6 +43,7 @@ file sealed class Handler(ICredentialStore credentials, IAudit audit, TimeProvid
             return CredentialErrors.KeysUnavailable;
         }
 
+        await waiting.Wake(request.Id, cancellationToken);
         var after = (await credentials.Find(request.Id, cancellationToken))!;
         audit.Record("credential.rotated", "credential", request.Id.ToString(), CredentialSummary.Of(before), CredentialSummary.Of(after));
         return after;

@@ -1,4 +1,3 @@
-using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Shared;
 using MediatR;
@@ -10,7 +9,7 @@ namespace AgentPlatform.Application.Integrations;
 [AllowAnonymousRequest]
 sealed record StoreTokens(Guid CredentialId, Tokens Tokens) : ICommand<CredentialView>;
 
-file sealed class Handler(ICredentialStore credentials, IConsents consents, IMediator mediator, IAudit audit) : IRequestHandler<StoreTokens, Result<CredentialView>>
+file sealed class Handler(ICredentialStore credentials, IConsents consents, WaitingRuns waiting, IAudit audit) : IRequestHandler<StoreTokens, Result<CredentialView>>
 {
     public async Task<Result<CredentialView>> Handle(StoreTokens request, CancellationToken cancellationToken)
     {
@@ -26,12 +25,7 @@ file sealed class Handler(ICredentialStore credentials, IConsents consents, IMed
             return CredentialErrors.KeysUnavailable;
         }
 
-        foreach (var run in await consents.TakeWaiting(request.CredentialId, cancellationToken))
-        {
-            // One that has ended meanwhile needs no signal.
-            await mediator.Send(new SendSignal(run, AwaitConsent.Signal(request.CredentialId)), cancellationToken);
-        }
-
+        await waiting.Wake(request.CredentialId, cancellationToken);
         var view = (await credentials.Find(request.CredentialId, cancellationToken))!;
         audit.Record("credential.consented", "credential", request.CredentialId.ToString(), before: null, CredentialSummary.Of(view));
         return view;

@@ -79,6 +79,10 @@ sealed record CredentialRow(
     {
         var spec = IntegrationSpec.Read(Spec);
         var header = Header is null && Prefix is null ? spec.Header : new CredentialHeader(Header, Prefix);
-        return new Secret(Id, Name, AuthType, fields, AllowedHosts is { Length: > 0 } ? AllowedHosts : spec.Hosts) { Headers = header.Of(AuthType, fields) };
+        return new Secret(Id, Name, AuthType, fields, AllowedHosts is { Length: > 0 } ? AllowedHosts : spec.Hosts)
+        {
+            Headers = spec.PathPrefix is null ? header.Of(AuthType, fields) : [],
+            PathPrefix = spec.PrefixOf(fields),
+        };
     }
 }

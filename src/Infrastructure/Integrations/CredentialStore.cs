@@ -97,11 +97,10 @@ sealed class CredentialStore(Db db, CallContext call, Envelope envelope) : ICred
         await Tell(credential.Id, ct);
     }
 
-    public async Task<bool> Delete(Guid id, CancellationToken ct)
+    public async Task Delete(Guid id, CancellationToken ct)
     {
-        var deleted = await db.Execute(DeleteSql, new { tenant = call.Tenant, id }, ct) == 1;
+        await db.Execute(DeleteSql, new { tenant = call.Tenant, id }, ct);
         await Tell(id, ct);
-        return deleted;
     }
 
     public async Task<KnownIntegration?> FindIntegration(string slug, CancellationToken ct) =>

@@ -10,7 +10,9 @@ public static class IntegrationsModule
     public static IServiceCollection AddIntegrations(this IServiceCollection services) => services
         .AddScoped<ICredentialStore, CredentialStore>()
         .AddScoped<IIntegrations, IntegrationStore>()
+        .AddSingleton<IDocumentText, DocumentText>()
         .AddScoped<IConsents, ConsentStore>()
+        .AddScoped<WaitingRuns>()
         .AddScoped<CredentialReader>()
         .AddScoped<TokenStore>()
         .AddSingleton<TokenEndpoint>()

@@ -1,5 +1,6 @@
 using AgentPlatform.Application.Integrations;
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Integrations;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Infrastructure.Shared.Egress;
@@ -7,7 +8,7 @@ using MediatR;
 
 namespace AgentPlatform.Infrastructure.Integrations;
 
-file sealed class Handler(CredentialReader reader, GuardedHttp http, CallContext call) : IRequestHandler<TestCredential, Result<CredentialTest>>
+file sealed class Handler(CredentialReader reader, TokenRefresher refresher, GuardedHttp http, TimeProvider time, CallContext call) : IRequestHandler<TestCredential, Result<CredentialTest>>
 {
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
@@ -28,16 +29,27 @@ file sealed class Handler(CredentialReader reader, GuardedHttp http, CallContext
             return Failed("consent_needed", "It needs the consent of a person.");
         }
 
-        var (fields, error) = await reader.Open(call.Tenant, row, cancellationToken);
-        if (fields is null)
+        var (secret, error) = await Open(row, cancellationToken);
+        if (secret is null)
         {
             return Failed(error!.Code, error.Message);
         }
 
-        var secret = row.ToSecret(fields);
         return (request.Url ?? IntegrationSpec.Read(row.Spec).TestUrl) is { } url
             ? await Send(secret, url, cancellationToken)
             : new CredentialTest(true, null, null, "It opens; nothing says where to try it, so it was sent nowhere.");
+    }
+
+    async Task<(Secret? Secret, SkillError? Error)> Open(CredentialRow row, CancellationToken ct)
+    {
+        if (row.NeedsRefresh(time.GetUtcNow() + TokenRefresher.Margin))
+        {
+            var refreshed = await refresher.Refresh(call.Tenant, row.Id, ct);
+            return (refreshed.Secret, refreshed.Error);
+        }
+
+        var (fields, error) = await reader.Open(call.Tenant, row, ct);
+        return (fields is null ? null : row.ToSecret(fields), error);
     }
 
     async Task<Result<CredentialTest>> Send(Secret secret, string address, CancellationToken ct)

@@ -201,6 +201,37 @@ public sealed class OAuthTests
         Assert.That(await Sql.Scalar<long>(tenant.App.Database.Owner, $"select count(*) from integrations.consent_waits where tenant_id = '{tenant.Id}'"), Is.Zero);
     }
 
+    [TestCase("delete", "failed")]
+    [TestCase("rotate", "succeeded")]
+    public async Task A_run_does_not_wait_for_a_credential_that_changed_in_another_way(string change, string end)
+    {
+        var tenant = await TestApp.NewTenant();
+        await using var peer = await Peer.Counting();
+        using (var made = await tenant.Http.PostAsJsonAsync("/v1/integrations", new
+        {
+            slug = "mail",
+            name = "Mail",
+            auth_type = "oauth2",
+            spec = new { hosts = new[] { peer.Host() }, oauth = new { authorize_url = "https://a.example/a", token_url = "https://a.example/t" } },
+        }))
+        {
+            await made.Json(201);
+        }
+
+        var id = (await tenant.Http.Credential(new { name = "mail", integration = "mail", secret = new { client_id = "me" } })).GetProperty("id").GetString();
+        var run = await tenant.Http.Start(await tenant.Http.Agent(Credentials.Calling(peer.Url, "mail")));
+        await tenant.Http.Until(run, "waiting");
+
+        // A key that may do nothing else.
+        using var program = await tenant.ApiKey("credentials:*");
+        using var changed = change == "delete"
+            ? await program.DeleteAsync($"/v1/credentials/{id}")
+            : await program.PostAsJsonAsync($"/v1/credentials/{id}/rotate", new { secret = new { access_token = Credentials.Random() } });
+        Assert.That(changed.IsSuccessStatusCode);
+
+        Assert.That((await tenant.Http.Drain(run)).GetProperty("status").GetString(), Is.EqualTo(end));
+    }
+
     [TestCase("""{"slug":"x","name":"X","auth_type":"oauth2","spec":{"hosts":["a.example"]}}""", "/spec/oauth")]
     [TestCase("""{"slug":"x","name":"X","auth_type":"oauth2","spec":{"hosts":["a.example"],"oauth":{"authorize_url":"javascript:alert(1)","token_url":"https://a.example/t"}}}""", "/spec/oauth/authorize_url")]
     [TestCase("""{"slug":"x","name":"X","auth_type":"oauth2","spec":{"hosts":["a.example"],"oauth":{"authorize_url":"https://a.example/a","token_url":"https://u:p@a.example/t"}}}""", "/spec/oauth/token_url")]

@@ -137,6 +137,7 @@ static class EndpointMatrixRows
 
         new("GET", "/v1/integrations", "credentials:read"),
         new("POST", "/v1/integrations", "credentials:write", """{"slug":"s","name":"I","auth_type":"api_key","spec":{"hosts":["api.example.com"],"header":"X-Key"},"description":"D"}"""),
+        new("POST", "/v1/integrations/import", "credentials:write", """{"slug":"s","document":{"openapi":"3.1.0","info":{"title":"T"},"servers":[{"url":"https://api.example.com"}],"paths":{"/a":{"get":{"operationId":"a"}}}},"operations":["a"],"name":"N","preview":true}"""),
         new("GET", "/v1/integrations/{integration}", "credentials:read"),
         new("GET", "/v1/integrations/{integration}/authorize", "credentials:write"),
         new("GET", "/v1/oauth/callback", EndpointMatrixRow.Public),

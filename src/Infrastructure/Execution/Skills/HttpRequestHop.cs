@@ -56,7 +56,7 @@ sealed class HttpRequestHop
 
     public HttpRequestMessage ToMessage()
     {
-        var message = new HttpRequestMessage(new HttpMethod(_method), Url)
+        var message = new HttpRequestMessage(new HttpMethod(_method), Address())
         {
             Version = HttpVersion.Version11,
             Content = _hasBody ? new ReadOnlyMemoryContent(_input.Body!.Value)
@@ -96,6 +96,10 @@ sealed class HttpRequestHop
         var names = _input.CredentialHeaders.Select(header => header.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return _input.Headers.Where(header => !names.Contains(header.Key)).Concat(_input.CredentialHeaders);
     }
+
+    /// <summary>With the part of the path that a credential puts in front, where its API knows no header for it. It is in no URL that anybody is told.</summary>
+    Uri Address() =>
+        _leftOrigin || _input.Credential?.PathPrefix is not { } prefix ? Url : new Uri(Url.GetLeftPart(UriPartial.Authority) + prefix + Url.PathAndQuery);
 
     static string WithQuery(string url, IReadOnlyList<KeyValuePair<string, string>> query)
     {
