@@ -2,7 +2,7 @@ using AgentPlatform.Application.Shared;
 
 namespace AgentPlatform.Application.Integrations;
 
-/// <summary>Where a credential is used: the agents whose latest version names it.</summary>
+/// <summary>Where a credential is used: the agents whose latest version, or one of whose bound skills, names it.</summary>
 [Requires("credentials:read")]
 public sealed record GetCredentialUses(Guid Id) : IQuery<CredentialUses>;
 
