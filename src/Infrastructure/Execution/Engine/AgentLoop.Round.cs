@@ -15,18 +15,16 @@ sealed partial class AgentLoop
         new Guid("01900000-0000-7000-8000-000000000010"), new Guid("01900000-0000-7000-8000-000000000110"), "approval", "1.0.0", SkillType.Builtin,
         IsDeprecated: false, DeprecationMessage: null, Spec: default, InputSchema: null);
 
-    sealed record JudgedCall(WantedCall Call, Tool? Tool, SkillError? Refusal);
-
-    Frame Calls(IReadOnlyList<JudgedCall> judged, string model, int index)
+    Frame MakeCalls(IReadOnlyList<JudgedCall> judged, int index)
     {
         var nodes = new List<MadeNode>(judged.Count);
         var skills = new List<ISkillRunner>(judged.Count);
-        var calls = new Dictionary<string, ToolCall>(StringComparer.Ordinal);
+        var made = new Dictionary<string, ToolCall>(StringComparer.Ordinal);
         foreach (var (place, (call, tool, refusal)) in judged.Index())
         {
             var (ask, make) = ($"approve_{place + 1}", $"call_{place + 1}");
             var known = new ToolCall(make, call.Name, tool?.Skill, call.Arguments, model);
-            calls[make] = known;
+            made[make] = known;
             if (refusal is not null)
             {
                 nodes.Add(new MadeNode(make, Plain(tool?.Skill ?? Node.Skill), ValueTemplate.Literal(call.Arguments), OnErrorKind.Continue));
@@ -36,9 +34,9 @@ sealed partial class AgentLoop
 
             if (tool!.Terms.Approval)
             {
-                calls[ask] = known;
+                made[ask] = known;
                 // A failure that leads nowhere: the call is skipped, the others go on.
-                nodes.Add(new MadeNode(ask, Approval, ValueTemplate.Literal(Question(tool, call)), OnErrorKind.Goto));
+                nodes.Add(new MadeNode(ask, Approval, ValueTemplate.Literal(Permission(tool, call)), OnErrorKind.Goto));
                 skills.Add(kit.Runners.For(Approval)!);
             }
 
@@ -50,7 +48,7 @@ sealed partial class AgentLoop
             skills.Add(kit.Runners.For(tool.Skill)!);
         }
 
-        return FrameOf(MadeGraph.Of(nodes), new GraphRunners([.. skills], null), index, calls);
+        return FrameOf(MadeGraph.Of(nodes), new GraphRunners([.. skills], null), index, made);
     }
 
     /// <summary>What the model is told of each call, and what the node's own output keeps.</summary>
@@ -95,7 +93,7 @@ sealed partial class AgentLoop
         return Expression.TryCompile(text, out var expression, out var error) ? ValueTemplate.Of(expression) : throw new InvalidOperationException(error.Message);
     }
 
-    Datum Question(Tool tool, WantedCall call) => Datum.FromObject(new Dictionary<string, Datum>
+    Datum Permission(Tool tool, WantedCall call) => Datum.FromObject(new Dictionary<string, Datum>
     {
         ["title"] = Datum.From($"{run.Plan.AgentSlug}: may the model call {tool.Name}?"),
         ["payload"] = Datum.FromObject(new Dictionary<string, Datum>

@@ -74,7 +74,7 @@ sealed partial class AgentLoop : Composite
         }
 
         isUnderWay = true;
-        return calls is null ? Question() : Calls(calls, model, (2 * spent.Iterations) - 1);
+        return calls is null ? AskModel() : MakeCalls(calls, (2 * spent.Iterations) - 1);
     }
 
     protected override void Took(Frame ended, SkillOutcome outcome)
@@ -125,7 +125,7 @@ sealed partial class AgentLoop : Composite
         }
         else
         {
-            calls = [.. answer.Calls.Select((call, place) => judge.Judge(call, place) is var (tool, refusal) ? new JudgedCall(call, tool, refusal) : null!)];
+            calls = [.. answer.Calls.Select(judge.Judge)];
         }
     }
 
@@ -165,7 +165,7 @@ sealed partial class AgentLoop : Composite
         Outcome = Datum.FromObject(members);
     }
 
-    Frame Question()
+    Frame AskModel()
     {
         // What is asked stands in the steps before; only how it goes on is told again.
         var with = spent.Iterations == 0 ? Step.Input is { } input ? Json.Read(input) : Datum.Null : Datum.FromObject(new Dictionary<string, Datum>

@@ -134,8 +134,9 @@ sealed class StepRunner(Checkpoints checkpoints, Consents consents, TimeProvider
     {
         try
         {
-            var with = Preset.Under(node.Skill, node.With.Evaluate(frame.Root));
-            return skill.Run(Call(run, frame, node, step, with));
+            // Of an author's graph the literal parts were checked when it was made. What a model wants, and a person may have edited, was not.
+            var (refused, with) = frame.Calls is null ? (null, Preset.Under(node.Skill, node.With.Evaluate(frame.Root))) : Evaluate(frame, node);
+            return refused is { } error ? error : skill.Run(Call(run, frame, node, step, with));
         }
         catch (ExpressionException e)
         {

@@ -84,6 +84,8 @@ static class ToolExecutions
             (StepStatus.Waiting, true) => "running",
             (StepStatus.Waiting, false) => "pending",
             (StepStatus.Succeeded, true) => "succeeded",
+            // It is tried again once somebody has consented.
+            (StepStatus.Failed, true) when Consents.IsAwaited(error!) => "pending",
             (StepStatus.Failed, true) => error?.Class == SkillErrorClass.Timeout ? "timeout" : "failed",
             // Nobody allowed it.
             (StepStatus.Failed, false) or (StepStatus.Canceled, _) => "canceled",
@@ -104,7 +106,7 @@ static class ToolExecutions
             HttpStatus = call.Skill?.Type is SkillType.HttpRequest ? StatusOf(step.Output, error) : null,
             Error = error,
             StartedAt = step.StartedAt,
-            CompletedAt = step.FinishedAt,
+            CompletedAt = status is "pending" ? null : step.FinishedAt,
         };
     }
 

@@ -54,61 +54,6 @@ public sealed class DurableLoopTests
     }
 
     [Test]
-    public async Task A_person_is_asked_before_each_call_also_over_a_restart_and_may_edit_it()
-    {
-        await using var cluster = await Cluster.Start(64, "api,worker,scheduler", [], ScriptedModels.Use);
-        var echo = await cluster.Tenant.Echo();
-        var script = ScriptedModels.Say(ScriptedModels.Call((echo, """{ "say": "transfer 100" }""")), ScriptedModels.Text("Done."));
-        var agent = await cluster.Tenant.Http.Agent(script.Graph());
-        await cluster.Tenant.Bind(agent, echo, """{ "approval": "always" }""");
-        var key = await cluster.Tenant.ApiKey("runs:read", "runs:execute", "approvals:write");
-        var run = await cluster.Http.Start(agent);
-        await cluster.Http.Until(run, "waiting");
-        Assert.That((await cluster.Http.ToolExecutions($"run={run}")).Select(Line), Is.EqualTo([(echo, "pending")]));
-
-        // What was offered stays what it was, also where it is not bound any more.
-        using (var unbound = await cluster.Tenant.Http.DeleteAsync($"/v1/agents/{agent}/skills/{echo}"))
-        {
-            Assert.That((int)unbound.StatusCode, Is.EqualTo(204));
-        }
-
-        await cluster.StopFirst();
-        await using var second = await cluster.Join();
-        var http = second.Anonymous();
-        http.DefaultRequestHeaders.Authorization = key.DefaultRequestHeaders.Authorization;
-        var approval = (await http.GetFromJsonAsync<JsonElement>($"/v1/approvals?run={run}")).GetProperty("items")[0];
-        Assert.That(approval.GetProperty("payload").GetRawText(), Is.EqualTo($$$"""{"tool":"{{{echo}}}","arguments":{"say":"transfer 100"}}"""));
-        await http.Post($"/v1/approvals/{approval.GetProperty("id").GetGuid()}/approve", $$$"""{ "payload": { "tool": "{{{echo}}}", "arguments": { "say": "transfer 10" } } }""", expected: 200);
-
-        var ended = await http.Drain(run);
-        Assert.That((ended.GetProperty("status").GetString(), script.Questions.Count), Is.EqualTo(("succeeded", 2)), ended.GetRawText());
-        Assert.That(script.Results(2), Is.EqualTo(["""{"say":"transfer 10"}"""]));
-        var noted = (await http.ToolExecutions($"run={run}")).Single();
-        Assert.That((Line(noted), noted.GetProperty("output").GetRawText()), Is.EqualTo(((echo, "succeeded"), """{"say":"transfer 10"}""")));
-    }
-
-    [Test]
-    public async Task A_call_that_a_person_refuses_is_told_to_the_model_and_the_others_are_made()
-    {
-        var tenant = await ScriptedModels.NewTenant();
-        var (asked, free) = (await tenant.Echo(), await tenant.Echo());
-        var script = ScriptedModels.Say(ScriptedModels.Call((asked, """{ "say": "no" }"""), (free, """{ "say": "yes" }""")), ScriptedModels.Text("Well."));
-        var agent = await tenant.Http.Agent(script.Graph());
-        await tenant.Bind(agent, asked, """{ "approval": "always", "priority": 1 }""");
-        await tenant.Bind(agent, free);
-        var run = await tenant.Http.Start(agent);
-        await tenant.Http.Until(run, "waiting");
-
-        var approval = (await tenant.Http.GetFromJsonAsync<JsonElement>($"/v1/approvals?run={run}")).GetProperty("items")[0];
-        await tenant.Http.Post($"/v1/approvals/{approval.GetProperty("id").GetGuid()}/reject", """{ "comment": "Not today." }""", expected: 200);
-
-        var ended = await tenant.Http.Drain(run);
-        Assert.That(ended.GetProperty("output").GetProperty("tool_calls").EnumerateArray().Select(call => call.GetProperty("status").GetString()), Is.EqualTo(["rejected", "succeeded"]), ended.GetRawText());
-        Assert.That(script.Results(2)[0], Does.Contain("rejected").And.Contain("Not today."));
-        Assert.That((await tenant.Http.ToolExecutions($"run={run}")).Select(Line), Is.EquivalentTo([(asked, "canceled"), (free, "succeeded")]));
-    }
-
-    [Test]
     public async Task A_canceled_run_ends_its_calls()
     {
         await using var peer = await Peer.Holding();
@@ -177,6 +122,71 @@ public sealed class DurableLoopTests
 
         Assert.That((run.GetProperty("output").GetProperty("text").GetString(), script.Questions.Count), Is.EqualTo(("Then.", 3)), run.GetRawText());
         Assert.That(await tenant.Http.StepLines(run.GetProperty("id").GetGuid()), Is.EqualTo(["answer/1/succeeded", "model/1/succeeded", "call_1/1/succeeded", "model/1/failed", "model/2/succeeded"]));
+    }
+
+    [Test]
+    public async Task A_tool_that_waits_lays_the_run_down()
+    {
+        var tenant = await ScriptedModels.NewTenant();
+        var child = await tenant.Http.Agent("""{ "nodes": [{ "id": "go", "skill": "wait", "with": { "signal": "go" } }], "output": "=go.payload" }""");
+        var script = ScriptedModels.Say(ScriptedModels.Call((child, "{}")), ScriptedModels.Text("Went."));
+        var run = await tenant.Http.Start(await tenant.Http.Agent(script.Graph($$""", "tools": ["agent:{{child}}"]""")));
+        await tenant.Http.Until(run, "waiting");
+        Assert.That((await tenant.Http.ToolExecutions($"run={run}")).Select(Line), Is.EqualTo([(child, "running")]));
+
+        var below = (await tenant.Http.GetFromJsonAsync<JsonElement>($"/v1/runs?agent={child}")).GetProperty("items")[0].GetProperty("id").GetGuid();
+        await tenant.Http.Post($"/v1/runs/{below}/signals/go", """{ "payload": { "far": true } }""");
+
+        Assert.That((await tenant.Http.Drain(run)).GetProperty("output").GetProperty("text").GetString(), Is.EqualTo("Went."));
+        Assert.That(script.Results(2), Is.EqualTo(["""{"far":true}"""]));
+        Assert.That(script.Questions, Has.Count.EqualTo(2));
+        Assert.That((await tenant.Http.ToolExecutions($"run={run}")).Select(Line), Is.EqualTo([(child, "succeeded")]));
+    }
+
+    [Test]
+    public async Task The_nodes_time_is_for_all_of_it()
+    {
+        await using var peer = await Peer.Holding();
+        var tenant = await ScriptedModels.NewTenant();
+        var post = await tenant.Posting(peer);
+        var script = ScriptedModels.Say(ScriptedModels.Call((post, "{}")), ScriptedModels.Text("Never."));
+        var agent = await tenant.Http.Agent(script.Graph(node: """, "timeout": "500ms" """));
+        await tenant.Bind(agent, post);
+
+        var run = await tenant.Http.Run(agent);
+
+        Assert.That((run.GetProperty("error").GetProperty("class").GetString(), script.Questions.Count), Is.EqualTo(("timeout", 1)), run.GetRawText());
+        Assert.That((await tenant.Http.ToolExecutions($"run={run.GetProperty("id").GetGuid()}")).Select(Line), Is.EqualTo([(post, "canceled")]));
+    }
+
+    [Test]
+    public async Task Loops_beside_each_other_in_bodies_do_not_mix()
+    {
+        var tenant = await ScriptedModels.NewTenant();
+        var echo = await tenant.Echo();
+        var script = ScriptedModels.Say(question =>
+        {
+            var asked = question.Messages[0].Text;
+            return question.Messages.Count == 1
+                ? ScriptedModels.Call((echo, $$"""{ "say": "{{asked}}" }"""))(question)
+                : ScriptedModels.Text($"{asked}:{question.Messages[^1].Contents.OfType<Microsoft.Extensions.AI.FunctionResultContent>().Single().Result}")(question);
+        });
+        var agent = await tenant.Http.Agent($$$"""
+            {
+              "nodes": [{ "id": "each", "skill": "foreach", "with": {
+                "items": ["a", "b", "c", "d", "e", "f"], "concurrency": 3,
+                "body": { "nodes": [{ "id": "answer", "skill": "llm", "with": { "model": "{{{script.Model}}}", "prompt": "=item", "tools": ["{{{echo}}}"] } }], "output": "=answer.text" }
+              } }],
+              "output": "=each.results"
+            }
+            """);
+
+        var run = await tenant.Http.Run(agent);
+
+        Assert.That(
+            run.GetProperty("output").EnumerateArray().Select(text => text.GetString()),
+            Is.EqualTo("abcdef".Select(letter => $$"""{{letter}}:{"say":"{{letter}}"}""")), run.GetRawText());
+        Assert.That(await tenant.Http.ToolExecutions($"run={run.GetProperty("id").GetGuid()}"), Has.Count.EqualTo(6));
     }
 
     static (string?, string?) Line(JsonElement execution) => (execution.GetProperty("tool_name").GetString(), execution.GetProperty("status").GetString());

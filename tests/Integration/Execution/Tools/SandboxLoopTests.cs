@@ -12,9 +12,7 @@ public sealed class SandboxLoopTests
     {
         var tenant = await TestApp.NewTenant();
         var echo = await tenant.Echo();
-        var slug = $"a-{Guid.CreateVersion7():n}";
-        await tenant.Http.Post("/v1/agents", $$"""{ "slug": "{{slug}}", "name": "Agent", "model": { "vendor": "sandbox", "model": "echo" }, "system_prompt": "Be brief." }""", expected: 201);
-        await tenant.Bind(slug, echo);
+        var slug = await tenant.Agent(echo);
 
         var run = await tenant.Http.Run(slug, $$$"""{ "input": { "prompt": "call: {{{echo}}} {\"say\":\"hello\"}\ncall: {{{echo}}} not JSON" } }""");
 
@@ -35,6 +33,19 @@ public sealed class SandboxLoopTests
         var run = await tenant.Http.Run(agent);
 
         Assert.That(run.GetProperty("output").GetProperty("code").GetString(), Is.EqualTo("max_iterations"), run.GetRawText());
+    }
+
+    [TestCase(100, "tool_arguments_too_large")]
+    [TestCase(10_000, "tool_arguments_too_large")]
+    public async Task Arguments_that_no_tool_takes_fail_the_question(int depth, string code)
+    {
+        var tenant = await TestApp.NewTenant();
+        var agent = await tenant.Agent(await tenant.Echo());
+        var arguments = $"{string.Concat(Enumerable.Repeat("{\\\"a\\\":", depth))}1{new string('}', depth)}";
+
+        var run = await tenant.Http.Run(agent, $$"""{ "input": { "prompt": "call: tool {{arguments}}" } }""");
+
+        Assert.That((run.GetProperty("error").GetProperty("code").GetString(), run.GetProperty("error").GetProperty("class").GetString()), Is.EqualTo((code, "limit")), run.GetRawText());
     }
 
     [Test]

@@ -43,6 +43,19 @@ static class Tooling
         return agent;
     }
 
+    /// <summary>An agent of a model and a system prompt alone, with these skills bound to it.</summary>
+    public static async Task<string> Agent(this TestTenant tenant, params IReadOnlyList<string> skills)
+    {
+        var slug = $"a-{Guid.CreateVersion7():n}";
+        await tenant.Http.Post("/v1/agents", $$"""{ "slug": "{{slug}}", "name": "Agent", "model": { "vendor": "sandbox", "model": "echo" }, "system_prompt": "Be brief." }""", expected: 201);
+        foreach (var skill in skills)
+        {
+            await tenant.Bind(slug, skill);
+        }
+
+        return slug;
+    }
+
     public static async Task<List<JsonElement>> ToolExecutions(this HttpClient http, string query) =>
         [.. (await http.GetFromJsonAsync<JsonElement>($"/v1/tool-executions?{query}")).GetProperty("items").EnumerateArray()];
 

@@ -3,6 +3,11 @@ using AgentPlatform.Infrastructure.Execution.Engine;
 
 namespace AgentPlatform.Infrastructure.Execution.Skills.Tools;
 
+/// <summary>A call that a model asks for, and what becomes of it.</summary>
+/// <param name="Tool">Null for one that there is not.</param>
+/// <param name="Refusal">Why it cannot be made; null when it can.</param>
+sealed record JudgedCall(WantedCall Call, Tool? Tool, SkillError? Refusal);
+
 /// <summary>Whether a call can be made as the model wants it. What it says of one that cannot is for the model, so that it can do better.</summary>
 sealed class ToolJudge(ToolSet tools)
 {
@@ -12,31 +17,37 @@ sealed class ToolJudge(ToolSet tools)
     readonly Dictionary<string, int> calls = new(StringComparer.Ordinal);
 
     /// <param name="place">Of the call in its answer, from 0 on.</param>
-    public (Tool? Tool, SkillError? Refusal) Judge(WantedCall call, int place)
+    public JudgedCall Judge(WantedCall call, int place)
     {
-        if (tools.Find(call.Name) is not { } tool)
+        var tool = tools.Find(call.Name);
+        return new JudgedCall(call, tool, RefusalOf(call, tool, place));
+    }
+
+    SkillError? RefusalOf(WantedCall call, Tool? tool, int place)
+    {
+        if (tool is null)
         {
-            return (null, Refused("unknown_tool", $"There is no tool \"{call.Name}\"; there are: {string.Join(", ", tools.Tools.Select(known => known.Name))}."));
+            return Refused("unknown_tool", $"There is no tool \"{call.Name}\"; there are: {string.Join(", ", tools.Tools.Select(known => known.Name))}.");
         }
 
         if (place >= LoopTerms.MostCallsAtOnce)
         {
-            return (tool, Refused("too_many_calls", $"At most {LoopTerms.MostCallsAtOnce} calls are made at once."));
+            return Refused("too_many_calls", $"At most {LoopTerms.MostCallsAtOnce} calls are made at once.");
         }
 
         if (Fault(tool, call) is { } fault)
         {
-            return (tool, Refused("invalid_arguments", fault));
+            return Refused("invalid_arguments", fault);
         }
 
         var count = calls.GetValueOrDefault(tool.Name) + 1;
         if (count > tool.Terms.MaxCalls)
         {
-            return (tool, Refused("too_many_calls", $"This tool may be called {tool.Terms.MaxCalls} times, which it has been."));
+            return Refused("too_many_calls", $"This tool may be called {tool.Terms.MaxCalls} times, which it has been.");
         }
 
         calls[tool.Name] = count;
-        return (tool, null);
+        return null;
     }
 
     static string? Fault(Tool tool, WantedCall call)
