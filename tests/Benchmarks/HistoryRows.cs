@@ -18,10 +18,10 @@ sealed class HistoryRows(NpgsqlDataSource engine, Guid tenant)
         """, row => new RunFact(
             row.GetGuid(0), row.GetString(1), string.Intern(row.GetString(2)), row.GetInt32(3), row.GetDateTime(4),
             row.IsDBNull(5) ? null : row.GetDateTime(5), Text(row, 6), row.GetString(7), Text(row, 8))
-        {
-            Tokens = row.IsDBNull(9) ? null : row.GetInt64(9),
-            CostMicros = row.GetInt64(10),
-        });
+    {
+        Tokens = row.IsDBNull(9) ? null : row.GetInt64(9),
+        CostMicros = row.GetInt64(10),
+    });
 
     public Task<List<LedgerFact>> Entries() => Read(
         "select run_id, tokens_prompt, tokens_completion, cost_micros, is_estimated from billing.usage_ledger where tenant_id = $1",

@@ -28,7 +28,7 @@ sealed class IntegrationStore(Db db, CallContext call) : IIntegrations
         values (@tenant, @id, @slug, @name, @description, @type, @spec::jsonb, @creator)
         """;
 
-    public Task<IntegrationView?> Find(string slug, CancellationToken ct) => 
+    public Task<IntegrationView?> Find(string slug, CancellationToken ct) =>
         db.One<IntegrationView>(FindSql, new { tenant = call.Tenant, slug, id = Guid.TryParseExact(slug, "D", out var id) ? id : default(Guid?) }, ct);
 
     public async Task<bool> Add(Guid id, CreateIntegration integration, CancellationToken ct)

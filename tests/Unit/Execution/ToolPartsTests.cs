@@ -55,7 +55,8 @@ public sealed class ToolPartsTests
             new FunctionCallContent("2", "other"),
             new FunctionCallContent("3", "broken") { Exception = new JsonException("no") },
             new FunctionCallContent("4", "nul", new Dictionary<string, object?> { ["a"] = "\0" }),
-        ])) { FinishReason = ChatFinishReason.ToolCalls };
+        ]))
+        { FinishReason = ChatFinishReason.ToolCalls };
         var pin = new ToolPin("tool", Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), new ToolTerms(Approval: true, TimeSpan.FromSeconds(1.5), 3, "key"));
         var output = TurnAnswer.Write(new ModelAnswer(response, null, "v/m", [new SkillUsage("v/m") { TokensPrompt = 7 }], IsSimulated: true), response, [pin]);
 

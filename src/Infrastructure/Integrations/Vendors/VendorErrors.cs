@@ -44,21 +44,27 @@ static class VendorErrors
     public static ModelException Unreachable(Vendor vendor, string why, Exception? inner = null, bool mayHaveCost = false) =>
         new(new SkillError("vendor_unreachable", $"{vendor.Name} could not be reached: {why}", SkillErrorClass.Network, Retryable: true), inner)
         {
-            MayFallBack = true, IsOutage = true, WasSent = mayHaveCost, MayHaveCost = mayHaveCost,
+            MayFallBack = true,
+            IsOutage = true,
+            WasSent = mayHaveCost,
+            MayHaveCost = mayHaveCost,
         };
 
     /// <summary>The answer broke off.</summary>
     public static ModelException CutOff(Vendor vendor, Exception? inner = null) =>
         new(new SkillError("vendor_answer_cut", $"The answer of {vendor.Name} broke off.", SkillErrorClass.Network, Retryable: true), inner)
         {
-            MayFallBack = true, IsOutage = true, MayHaveCost = true,
+            MayFallBack = true,
+            IsOutage = true,
+            MayHaveCost = true,
         };
 
     /// <summary>An answer that is none.</summary>
     public static ModelException Invalid(Vendor vendor, string why, Exception? inner = null) =>
         new(new SkillError("vendor_answer_invalid", $"{vendor.Name} answered what cannot be read: {why}", SkillErrorClass.InvalidResponse, Retryable: true), inner)
         {
-            MayFallBack = true, MayHaveCost = true,
+            MayFallBack = true,
+            MayHaveCost = true,
         };
 
     public static ModelException TooLarge(Vendor vendor, int limit) =>
@@ -71,6 +77,7 @@ static class VendorErrors
         new(new SkillError(
             "vendor_circuit_open", $"{vendor.Name} failed too often just now; nothing is sent to it for a while.", SkillErrorClass.ServerStatus, Retryable: true, retryAfter))
         {
-            MayFallBack = true, WasSent = false,
+            MayFallBack = true,
+            WasSent = false,
         };
 }
