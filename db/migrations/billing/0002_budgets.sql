@@ -95,7 +95,7 @@ as $$
   where r.tenant_id = b.tenant_id and r.lost_at is null and r.id is distinct from but and billing.covers(b, r.agent_id, r.user_id, r.api_key_id)
 $$;
 
--- Tells an event of a budget, once in its window. Its id is computed, so that the same thing told twice is one event.
+-- Tells an event of a budget, once in its window: the notice is the one that says whether it was told.
 create function billing.note_budget(b billing.budgets, p_kind text, p_spent bigint) returns void
 language plpgsql set search_path = pg_catalog, billing
 as $$
