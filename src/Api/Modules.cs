@@ -52,6 +52,7 @@ static class Modules
         app.MapIntegrations();
         app.MapMcpServers();
         app.MapMcp();
+        app.MapVendors();
         app.MapOpenApi("/openapi/v1.json");
     }
 }

@@ -13,6 +13,7 @@ try
         ["archive", .. var rest] => await ArchiveCommand.Archive(rest),
         ["restore", .. var rest] => await ArchiveCommand.Restore(rest),
         ["rotate-keys", .. var rest] => await RotateKeysCommand.Run(rest),
+        ["vendors", .. var rest] => await VendorsCommand.Run(rest),
         ["openapi", var file] => await Describe(file),
         _ => await Serve(args),
     };

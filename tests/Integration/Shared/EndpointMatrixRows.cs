@@ -72,6 +72,8 @@ static class EndpointMatrixRows
         new("POST", "/v1/tags", "skills:write", """{"slug":"t","name":"Tag","description":"D","color":"#00ff00"}"""),
         new("GET", "/v1/tags", "skills:read"),
         new("GET", "/v1/features", "agents:read"),
+        new("GET", "/v1/vendors", "agents:read"),
+        new("GET", "/v1/vendors/{vendor}/services", "agents:read"),
 
         new("POST", "/v1/agents/{agent}/runs", "runs:execute", """{"input":{"x":[1,"two",null]},"version":"latest","idempotency_key":"k","priority":1,"deadline":"2100-01-01T00:00:00Z"}"""),
         new("GET", "/v1/runs", "runs:read"),

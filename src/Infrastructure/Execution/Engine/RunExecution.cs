@@ -318,13 +318,16 @@ sealed class RunExecution
             }
         }
 
+        // What is kept back in the end, because a secret might have begun there, comes with the whole.
+        var mask = Secrets.Stream();
         return text =>
         {
             lock (gate)
             {
-                if (watchers is not null && step.FinishedAt is null)
+                var shown = mask.Next(text);
+                if (watchers is not null && step.FinishedAt is null && shown.Length > 0)
                 {
-                    Tell(RunEvents.Token(this, step, text));
+                    Tell(RunEvents.Token(this, step, shown));
                 }
             }
         };

@@ -6,7 +6,7 @@ using Polly.CircuitBreaker;
 namespace AgentPlatform.Infrastructure.Integrations.Vendors;
 
 /// <summary>Asks models: the first that answers, of those that were named.</summary>
-sealed class ModelCalls(VendorRegistry registry, ChatClients clients, ModelCircuits circuits, ModelOptions options, TimeProvider time) : IModels
+sealed class ModelCalls(VendorRegistry registry, VendorSecrets secrets, ChatClients clients, ModelCircuits circuits, ModelOptions options, TimeProvider time) : IModels
 {
     public async Task<ModelAnswer> Ask(ModelQuestion question, CancellationToken ct)
     {
@@ -83,11 +83,13 @@ sealed class ModelCalls(VendorRegistry registry, ChatClients clients, ModelCircu
         var asked = question.Options.Clone();
         asked.ModelId = service.ServiceName;
         asked.MaxOutputTokens = asked.MaxOutputTokens > service.MaxOutput ? service.MaxOutput : asked.MaxOutputTokens;
-        using var client = clients.Create(service);
+        var secret = await secrets.Of(
+            service.Vendor, new VendorCaller(question.TenantId, question.Credential, question.AgentId, question.UserId), mayDiffer: question.Models.Count > 1, ct);
+        using var client = clients.Create(service, secret, question.EffectKey);
         var once = new ModelTry(service, client, question.Messages, asked, listener, bill, options.Total, time);
         try
         {
-            return await circuits.For(question.TenantId, Guid.Empty, service).ExecuteAsync(static (what, stop) => what.Run(stop), once, ct);
+            return await circuits.For(question.TenantId, secret?.Id ?? Guid.Empty, service).ExecuteAsync(static (what, stop) => what.Run(stop), once, ct);
         }
         catch (BrokenCircuitException e)
         {

@@ -28,7 +28,7 @@ static class ToolCalls
         if (!StrictJson.TryParse(json, out var document, out var problem))
         {
             return problem!.Code is JsonProblemCodes.TooLarge or JsonProblemCodes.TooDeep
-                ? throw new ModelException(new SkillError("tool_arguments_too_large", $"The model's arguments for the tool {name}: {problem.Message}", SkillErrorClass.Limit, Retryable: false))
+                ? throw new ModelException(new SkillError("tool_arguments_too_large", $"The model's arguments for the tool {name}: {problem.Message}", SkillErrorClass.Limit, Retryable: false)) { MayHaveCost = true }
                 : new FunctionCallContent(id, name) { Exception = new JsonException(problem.Message) };
         }
 

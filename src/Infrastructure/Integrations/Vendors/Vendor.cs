@@ -26,6 +26,9 @@ sealed record Vendor(string Id, string Name, string Description, string AuthType
 sealed record VendorService(
     string Id, Vendor Vendor, string ServiceName, string DisplayName, string? Description, string Modality, int? ContextWindow, int? MaxOutput, JsonElement Capabilities, PriceBook Prices)
 {
+    /// <summary>The registry says that it cannot do this.</summary>
+    public bool Lacks(string capability) => Capabilities.TryGetProperty(capability, out var value) && value.ValueKind == JsonValueKind.False;
+
     /// <summary>It can do this, as far as the registry knows.</summary>
     public bool Can(string capability) => Capabilities.TryGetProperty(capability, out var value) && value.ValueKind == JsonValueKind.True;
 }

@@ -1,4 +1,5 @@
 using AgentPlatform.Application.Integrations;
+using AgentPlatform.Infrastructure.Integrations.Vendors.Http;
 using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,10 @@ public static class VendorsModule
         .AddSingleton(ModelOptions.From(configuration))
         .AddSingleton<VendorRegistry>()
         .AddSingleton<INotified>(provider => provider.GetRequiredService<VendorRegistry>())
+        .AddSingleton<VendorSecrets>()
+        .AddSingleton<VendorHttp>()
         .AddSingleton<ChatClients>()
         .AddSingleton<ModelCircuits>()
-        .AddSingleton<IModels, ModelCalls>();
+        .AddSingleton<IModels, ModelCalls>()
+        .AddSingleton<IEmbeddings, EmbeddingCalls>();
 }

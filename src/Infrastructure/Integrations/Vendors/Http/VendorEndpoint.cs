@@ -1,5 +1,6 @@
 using AgentPlatform.Application.Integrations;
 using AgentPlatform.Domain.Execution;
+using AgentPlatform.Domain.Integrations;
 using AgentPlatform.Infrastructure.Shared.Egress;
 
 namespace AgentPlatform.Infrastructure.Integrations.Vendors.Http;
@@ -7,20 +8,23 @@ namespace AgentPlatform.Infrastructure.Integrations.Vendors.Http;
 /// <summary>Where a vendor is, for one credential, and how that is shown to it.</summary>
 sealed class VendorEndpoint
 {
-    readonly Uri address;
-    readonly Secret secret;
+    /// <summary>Shorter values are words that stand anywhere.</summary>
+    const int MinMasked = 6;
 
-    VendorEndpoint(Vendor vendor, Uri address, Secret secret) => (Vendor, this.address, this.secret) = (vendor, address, secret);
+    readonly Uri address;
+    readonly Secret? secret;
+
+    VendorEndpoint(Vendor vendor, Uri address, Secret? secret) => (Vendor, this.address, this.secret) = (vendor, address, secret);
 
     public Vendor Vendor { get; }
 
     /// <summary>The vendor's address, or the one that the credential names: a server of the tenant's own, or the tenant's part of a cloud.</summary>
-    public static VendorEndpoint Of(Vendor vendor, Secret secret, EgressPolicy policy)
+    /// <param name="secret">Null: the vendor wants none.</param>
+    public static VendorEndpoint Of(Vendor vendor, Secret? secret, EgressPolicy policy)
     {
-        var given = secret.Fields.GetValueOrDefault("base_url");
-        if ((given ?? vendor.BaseUrl) is not { Length: > 0 } text)
+        if ((secret?.Fields.GetValueOrDefault("base_url") ?? vendor.BaseUrl) is not { Length: > 0 } text)
         {
-            throw Refused($"The credential {secret.Name} needs a base_url: {vendor.Name} has no address that is the same for everybody.");
+            throw Refused($"The credential for {vendor.Name} needs a base_url: this vendor has no address that is the same for everybody.");
         }
 
         Uri address;
@@ -35,16 +39,14 @@ sealed class VendorEndpoint
 
         if (address.Query.Length > 0 || address.Fragment.Length > 0)
         {
-            throw Refused($"The base_url of the credential {secret.Name} has a query or a fragment.");
+            throw Refused($"The address of {vendor.Name} has a query or a fragment.");
         }
 
-        // A key that was made for a vendor goes to that vendor, unless who stored it said where else.
-        if (secret.AllowedHosts.Count > 0 && !secret.AllowedHosts.Any(allowed => Covers(allowed, address.IdnHost)))
-        {
-            throw Refused($"The credential {secret.Name} may not be sent to {address.IdnHost}.");
-        }
-
-        return new VendorEndpoint(vendor, address, secret);
+        // A key goes to its vendor, unless who stored it said where else.
+        var sent = secret is null or { AllowedHosts.Count: > 0 } ? secret : secret with { AllowedHosts = [address.IdnHost.Trim('[', ']').ToLowerInvariant()] };
+        return sent?.Refusal(address, policy.IsListed(address.IdnHost.Trim('[', ']'))) is { } refusal
+            ? throw new ModelException(refusal) { MayFallBack = true, WasSent = false }
+            : new VendorEndpoint(vendor, address, secret);
     }
 
     public Uri At(string path) => new($"{address.AbsoluteUri.TrimEnd('/')}{path}");
@@ -54,6 +56,11 @@ sealed class VendorEndpoint
 
     public void Authenticate(HttpRequestMessage request)
     {
+        if (secret is null)
+        {
+            return;
+        }
+
         var value = secret.Value ?? throw Refused($"The credential {secret.Name} holds no api_key.");
         if (value.AsSpan().IndexOfAnyExceptInRange('!', '~') >= 0)
         {
@@ -72,11 +79,8 @@ sealed class VendorEndpoint
     }
 
     /// <summary>What a vendor says may hold what it was sent.</summary>
-    public string Masked(string text) => secret.Fields.Where(field => field.Key != "base_url" && field.Value.Length >= 6).Aggregate(text, (masked, field) => masked.Replace(field.Value, "***", StringComparison.Ordinal));
-
-    static bool Covers(string allowed, string host) => allowed.StartsWith("*.", StringComparison.Ordinal)
-        ? host.EndsWith(allowed[1..], StringComparison.OrdinalIgnoreCase)
-        : host.Equals(allowed, StringComparison.OrdinalIgnoreCase);
+    public string Masked(string text) => secret is null ? text
+        : SecretFields.Hidden(secret.Fields).Where(value => value.Length >= MinMasked).Aggregate(text, (masked, value) => masked.Replace(value, "***", StringComparison.Ordinal));
 
     static ModelException Refused(string why) => new(new SkillError("credential_unusable", why, SkillErrorClass.Credential, Retryable: false)) { MayFallBack = true, WasSent = false };
 }
