@@ -21,6 +21,7 @@ sealed class SandboxPool : IAsyncDisposable, IWarn
     string? chosen;
     string? fault;
     volatile bool isStopped;
+    bool isDisposed;
 
     public SandboxPool(SandboxOptions options, TimeProvider time, ILogger<SandboxPool> log)
     {
@@ -68,6 +69,12 @@ sealed class SandboxPool : IAsyncDisposable, IWarn
 
     public async ValueTask DisposeAsync()
     {
+        // It warns as well, and who keeps it in two roles disposes of it twice.
+        if (Interlocked.Exchange(ref isDisposed, true))
+        {
+            return;
+        }
+
         isStopped = true;
         await tidying.DisposeAsync();
         foreach (var process in all.Keys)
