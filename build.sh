@@ -133,6 +133,11 @@ ensure_api() {
   ensure_built build-api "$api" src db policies
 }
 
+# Customers' code runs in it; everything else works without, and what needs it says so.
+ensure_sandbox() {
+  sandbox/install.sh || echo "build.sh: going on without the sandbox: code of customers is refused, its tests are skipped." >&2
+}
+
 target=${1:-}
 shift || true
 [[ ${1:-} == -- ]] && shift
@@ -141,6 +146,7 @@ shift || true
 case $target in
   run)
     need_postgres
+    ensure_sandbox
     ensure_api
     export Seed__Demo=${Seed__Demo:-true}
     exec dotnet "$api" "$@"
@@ -157,11 +163,13 @@ case $target in
     ;;
   bench | prove)
     need_postgres
+    ensure_sandbox
     ensure_built build-bench "$bench" src db policies tests/Benchmarks tests/Directory.Build.props
     exec dotnet "$bench" "$target" "$@"
     ;;
   test)
     need_postgres
+    ensure_sandbox
     # The product runs without a broker, and so do all tests but the broker's own, which then say that they were skipped.
     (need_rabbitmq) || echo "build.sh: going on without RabbitMQ; its tests are skipped." >&2
     rm -rf artifacts/tests

@@ -124,7 +124,7 @@ public static class AgentsEndpoints
             .Produces<Page<AgentSkillView>>().ProducesProblem(StatusCodes.Status404NotFound);
 
         group.MapPut("/{agent}/skills/{skill}", async (string agent, string skill, OptionalBody<BindingBody> body, HttpContext http, IMediator mediator) =>
-                (await mediator.Send(new BindSkill(agent, kind, skill, body.Value.Priority, body.Value.Enabled), http.RequestAborted)).ToOk())
+                (await mediator.Send(new BindSkill(agent, kind, skill, body.Value.ToSettings()), http.RequestAborted)).ToOk())
             .WithName($"Bind{name}Skill").WithSummary("Gives the agent's model a skill as a tool, or changes its place")
             .Produces<AgentSkillView>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
@@ -163,4 +163,18 @@ sealed record BindingBody
     public int Priority { get; init; }
 
     public bool Enabled { get; init; } = true;
+
+    /// <summary>never, or always: a person is asked before each call.</summary>
+    public string Approval { get; init; } = ToolSettings.Never;
+
+    /// <summary>Of one call, 1 to 3 600 000.</summary>
+    public int? TimeoutMs { get; init; }
+
+    /// <summary>By one llm node, 1 to 200.</summary>
+    public int? MaxCalls { get; init; }
+
+    /// <summary>Name of the credential that the skill applies.</summary>
+    public string? Credential { get; init; }
+
+    public ToolSettings ToSettings() => new(Priority, Enabled, Approval, TimeoutMs, MaxCalls, Credential);
 }

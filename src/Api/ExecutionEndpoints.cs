@@ -61,7 +61,7 @@ public static class ExecutionEndpoints
     static async Task<IResult> Events(Guid id, HttpContext http, IMediator mediator, CancellationToken ct)
     {
         var watched = await mediator.Send(new WatchRun(id, http.Request.Headers["Last-Event-ID"]), ct);
-        return watched.IsOk ? new EventStream(watched.Value.Select(what => new ServerEvent(what.Id, what.Name, what.Data))) : watched.Error.ToProblem();
+        return watched.IsOk ? new EventStream(watched.Value.Select(what => new ServerEvent(what.IsPassing ? null : what.Id, what.Name, what.Data))) : watched.Error.ToProblem();
     }
 
     public sealed record RunRequest(JsonElement? Input = null, string? Version = null, string? IdempotencyKey = null, int? Priority = null, DateTimeOffset? Deadline = null);

@@ -1,7 +1,12 @@
 using AgentPlatform.Api.Http;
+using AgentPlatform.Api.Mcp;
 using AgentPlatform.Api.Seed;
 using AgentPlatform.Infrastructure.Agents;
+using AgentPlatform.Infrastructure.Billing;
 using AgentPlatform.Infrastructure.Execution;
+using AgentPlatform.Infrastructure.Integrations;
+using AgentPlatform.Infrastructure.Integrations.Mcp;
+using AgentPlatform.Infrastructure.Integrations.Vendors;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Tenants;
 
@@ -14,7 +19,13 @@ static class Modules
         .AddShared(configuration, roles)
         .AddTenants()
         .AddAgents()
+        .AddMcp(configuration)
         .AddExecution(configuration, roles)
+        .AddIntegrations()
+        .AddBilling(roles)
+        .AddVendors(configuration)
+        .AddScoped<AgentTools>()
+        .AddSingleton<McpOrigins>()
         .AddDemoSeed(configuration, roles);
 
     public static void MapPlatform(this WebApplication app)
@@ -29,11 +40,19 @@ static class Modules
         app.MapTeams();
         app.MapAgents();
         app.MapTriggers();
+        app.MapCode();
         app.MapExecution();
         app.MapRunStreams();
         app.MapRunControl();
         app.MapApprovals();
+        app.MapToolExecutions();
         app.MapWebhooks();
+        app.MapCredentials();
+        app.MapBilling();
+        app.MapIntegrations();
+        app.MapMcpServers();
+        app.MapMcp();
+        app.MapVendors();
         app.MapOpenApi("/openapi/v1.json");
     }
 }

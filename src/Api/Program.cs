@@ -12,6 +12,8 @@ try
         ["migrate", .. var rest] => await MigrateCommand.Run(rest),
         ["archive", .. var rest] => await ArchiveCommand.Archive(rest),
         ["restore", .. var rest] => await ArchiveCommand.Restore(rest),
+        ["rotate-keys", .. var rest] => await RotateKeysCommand.Run(rest),
+        ["vendors", .. var rest] => await VendorsCommand.Run(rest),
         ["openapi", var file] => await Describe(file),
         _ => await Serve(args),
     };

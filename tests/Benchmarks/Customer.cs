@@ -87,6 +87,17 @@ static class Customer
         return (targets, signedUp.GetProperty("tenant").GetProperty("id").GetGuid());
     }
 
+    /// <summary>A tenant with a key for a vendor, which is at that address.</summary>
+    public static async Task<Guid> PrepareKey(Uri address, string vendor, string url, string key)
+    {
+        using var http = new HttpClient { BaseAddress = address };
+        var slug = $"bench-{Guid.CreateVersion7():n}"[..30];
+        var signedUp = await Post(http, "/v1/signup", new { email = $"{slug}@bench.example", password = "a long benchmark password", name = "Bench", tenant = new { name = "Bench", slug } });
+        http.DefaultRequestHeaders.Add("X-CSRF-Token", signedUp.GetProperty("csrf_token").GetString());
+        await Post(http, "/v1/credentials", new { name = vendor, vendor, secret = new { api_key = key, base_url = url } });
+        return signedUp.GetProperty("tenant").GetProperty("id").GetGuid();
+    }
+
     static async Task<JsonElement> Post(HttpClient http, string path, object body)
     {
         using var answer = await http.PostAsJsonAsync(path, body);

@@ -34,6 +34,7 @@ static class History
             .. Steps(facts),
             .. Effects(facts, runs),
             .. Samples(facts, runs),
+            .. HistoryMoney.Check(facts),
             .. facts.Leftovers.Select(what => new Violation(Leftover, what, "nothing is under way any more")),
         ];
     }

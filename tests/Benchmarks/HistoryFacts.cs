@@ -24,7 +24,13 @@ sealed record Delivery(string Id, bool HasEffects, DeliveryOutcome Outcome, Guid
 /// <param name="Token">What the first effect's answer gave the run, as its output shows it.</param>
 /// <param name="Hash">Of the whole output.</param>
 sealed record RunFact(
-    Guid Id, string Delivery, string Status, int Attempt, DateTime QueuedAt, DateTime? FinishedAt, string? Token, string Hash, string? Error);
+    Guid Id, string Delivery, string Status, int Attempt, DateTime QueuedAt, DateTime? FinishedAt, string? Token, string Hash, string? Error)
+{
+    /// <summary>How many tokens the vendor's answer says that the run went on with.</summary>
+    public long? Tokens { get; init; }
+
+    public long CostMicros { get; init; }
+}
 
 /// <param name="RunAttempt">In which of the run's attempts the row was written.</param>
 sealed record StepFact(Guid RunId, string Node, int Attempt, int RunAttempt, string Status);
@@ -35,6 +41,14 @@ sealed record StepFact(Guid RunId, string Node, int Attempt, int RunAttempt, str
 /// <param name="Token">Given out by the sink for <c>first</c>, brought along by <c>second</c>. Every call of <c>first</c> gets a new one.</param>
 sealed record Effect(long Order, string Key, string Node, string Delivery, string Token);
 
+/// <summary>A call that the vendor charged for.</summary>
+/// <param name="Tokens">That the question used: another number for each call, told in the answer.</param>
+/// <param name="Answered">Tokens of the answer.</param>
+sealed record VendorCall(string Delivery, long Tokens, long Answered);
+
+/// <param name="IsEstimated">The answer did not come, and the tokens are counted by the platform.</param>
+sealed record LedgerFact(Guid RunId, long Tokens, long Answered, long CostMicros, bool IsEstimated);
+
 /// <summary>A run's final state as it was read while the load went on.</summary>
 sealed record FinalState(Guid RunId, string Status, DateTime FinishedAt, string Hash);
 
@@ -42,7 +56,12 @@ sealed record FinalState(Guid RunId, string Status, DateTime FinishedAt, string 
 /// <param name="Leftovers">Queue rows and leases that are still there although nothing is under way.</param>
 sealed record HistoryFacts(
     IReadOnlyList<Delivery> Deliveries, IReadOnlyList<RunFact> Runs, IReadOnlyList<StepFact> Steps, IReadOnlyList<Effect> Effects,
-    IReadOnlyList<FinalState> Samples, IReadOnlyList<string> Leftovers);
+    IReadOnlyList<FinalState> Samples, IReadOnlyList<string> Leftovers)
+{
+    public IReadOnlyList<VendorCall> Calls { get; init; } = [];
+
+    public IReadOnlyList<LedgerFact> Entries { get; init; } = [];
+}
 
 /// <param name="Kind">One of the names in <see cref="History"/>.</param>
 /// <param name="Id">The delivery, run, step or effect at fault.</param>

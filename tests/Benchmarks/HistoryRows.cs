@@ -12,11 +12,20 @@ sealed class HistoryRows(NpgsqlDataSource engine, Guid tenant)
         """, row => new FinalState(row.GetGuid(0), row.GetString(1), row.GetDateTime(2), row.GetString(3)));
 
     public Task<List<RunFact>> Runs() => Read("""
-        select id, input ->> 'id', status, attempt, queued_at, finished_at, output ->> 'token', md5(coalesce(output::text, '')), error ->> 'code'
+        select id, input ->> 'id', status, attempt, queued_at, finished_at, output ->> 'token', md5(coalesce(output::text, '')), error ->> 'code',
+          (output ->> 'tokens')::bigint, cost_micros
         from execution.runs where tenant_id = $1
         """, row => new RunFact(
             row.GetGuid(0), row.GetString(1), string.Intern(row.GetString(2)), row.GetInt32(3), row.GetDateTime(4),
-            row.IsDBNull(5) ? null : row.GetDateTime(5), Text(row, 6), row.GetString(7), Text(row, 8)));
+            row.IsDBNull(5) ? null : row.GetDateTime(5), Text(row, 6), row.GetString(7), Text(row, 8))
+    {
+        Tokens = row.IsDBNull(9) ? null : row.GetInt64(9),
+        CostMicros = row.GetInt64(10),
+    });
+
+    public Task<List<LedgerFact>> Entries() => Read(
+        "select run_id, tokens_prompt, tokens_completion, cost_micros, is_estimated from billing.usage_ledger where tenant_id = $1",
+        row => new LedgerFact(row.GetGuid(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetBoolean(4)));
 
     public Task<List<StepFact>> Steps() => Read(
         "select run_id, node_id, attempt, run_attempt, status from execution.run_steps where tenant_id = $1",
@@ -26,6 +35,7 @@ sealed class HistoryRows(NpgsqlDataSource engine, Guid tenant)
     public async Task<List<string>> Leftovers() =>
     [
         .. await Read("select 'queued run ' || run_id from execution.run_queue where tenant_id = $1", row => row.GetString(0)),
+        .. await Read("select 'reservation of ' || id from billing.reservations where tenant_id = $1 and lost_at is null", row => row.GetString(0)),
         .. await Read("select 'lease of ' || name from execution.nodes where lease_expires_at < now() - interval '5 seconds' and $1::uuid is not null", row => row.GetString(0)),
     ];
 

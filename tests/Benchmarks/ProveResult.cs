@@ -38,6 +38,7 @@ sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOn
         table.Add("runs", $"{Facts.Runs.Count}");
         table.Add("runs that went on after a crash", $"{Recovered.Count}");
         table.Add("effects seen, of them repetitions under the same key", $"{Facts.Effects.Count}, {RepeatedEffects}");
+        table.Add("calls that a model charged for, booked, of unknown outcome", $"{Facts.Calls.Count}, {Facts.Entries.Count}, {Facts.Calls.Count - Facts.Entries.Count(entry => !entry.IsEstimated)}");
         table.Add("final states sampled", $"{Facts.Samples.Count}");
         table.Add("slowest recovery after a crash", $"{SlowestRecovery.TotalSeconds:0.0} s");
         table.Add("longest run, from acceptance to end", $"{LongestRun.TotalSeconds:0.0} s");

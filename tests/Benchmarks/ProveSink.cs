@@ -8,11 +8,15 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentPlatform.Benchmarks;
 
-/// <summary>The outside world of the proof: it remembers every call, answers the first step with a new token each time, and takes a moment.</summary>
+/// <summary>
+/// The outside world of the proof: it remembers every call, answers the first step with a new token each time, and takes a moment. It is a vendor of a
+/// model as well, which charges each call differently.
+/// </summary>
 sealed class ProveSink : IAsyncDisposable
 {
     readonly WebApplication app;
     readonly ConcurrentQueue<Effect> effects = new();
+    readonly ConcurrentQueue<VendorCall> calls = new();
     long order;
 
     ProveSink(WebApplication app) => this.app = app;
@@ -20,6 +24,8 @@ sealed class ProveSink : IAsyncDisposable
     public Uri Address => new(app.Urls.First());
 
     public IReadOnlyList<Effect> Effects => [.. effects];
+
+    public IReadOnlyList<VendorCall> Calls => [.. calls];
 
     public static async Task<ProveSink> Start()
     {
@@ -29,6 +35,7 @@ sealed class ProveSink : IAsyncDisposable
         var sink = new ProveSink(builder.Build());
         sink.app.MapPost($"/{History.First}", http => sink.Take(http, History.First));
         sink.app.MapPost($"/{History.Second}", http => sink.Take(http, History.Second));
+        sink.app.MapPost("/vendor/chat/completions", sink.Answer);
         await sink.app.StartAsync();
         return sink;
     }
@@ -45,5 +52,25 @@ sealed class ProveSink : IAsyncDisposable
         effects.Enqueue(new Effect(number, http.Request.Headers["Idempotency-Key"].ToString(), node, body.RootElement.GetProperty("delivery").GetString()!, token));
         await Task.Delay(Random.Shared.Next(40), http.RequestAborted);
         await http.Response.WriteAsJsonAsync(new { token }, http.RequestAborted);
+    }
+
+    /// <summary>A model: its answer is the number of tokens that it charges for the question.</summary>
+    async Task Answer(HttpContext http)
+    {
+        using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+        var question = body.RootElement.GetProperty("messages").EnumerateArray().Last().GetProperty("content");
+        var delivery = question.ValueKind is JsonValueKind.String ? question.GetString()! : question[0].GetProperty("text").GetString()!;
+        var call = new VendorCall(delivery, Interlocked.Increment(ref order), Random.Shared.Next(1, 50));
+        calls.Enqueue(call);
+        await Task.Delay(Random.Shared.Next(40), http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(new
+        {
+            id = $"call-{call.Tokens}",
+            @object = "chat.completion",
+            created = 1_700_000_000,
+            model = "prove",
+            choices = new[] { new { index = 0, message = new { role = "assistant", content = call.Tokens.ToString(CultureInfo.InvariantCulture) }, finish_reason = "stop" } },
+            usage = new { prompt_tokens = call.Tokens, completion_tokens = call.Answered, total_tokens = call.Tokens + call.Answered },
+        }, http.RequestAborted);
     }
 }

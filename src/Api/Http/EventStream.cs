@@ -57,7 +57,8 @@ sealed class EventStream(IAsyncEnumerable<ServerEvent> events) : IResult
         }
     }
 
-    static string Text(ServerEvent what) => what.Name is null ? $"id: {what.Id}\n\n" : $"id: {what.Id}\nevent: {what.Name}\ndata: {what.Data}\n\n";
+    static string Text(ServerEvent what) =>
+        what.Name is null ? $"id: {what.Id}\n\n" : $"{(what.Id is null ? "" : $"id: {what.Id}\n")}event: {what.Name}\ndata: {what.Data}\n\n";
 
     static async Task Send(HttpResponse response, string text, CancellationToken ct)
     {

@@ -37,13 +37,13 @@ sealed class AgentCallChecker(IAgents agents)
     static GraphProblem? Problem(AgentCall call, CalledAgent target, ILookup<Guid, AgentLink> below, Guid? self) => target switch
     {
         { AgentId: null } => GraphProblem.Error(
-            $"{call.Pointer}/agent", GraphProblemCodes.UnknownAgent, $"There is no agent '{call.Agent}'; make it first, or name another."),
+            call.AgentPointer, GraphProblemCodes.UnknownAgent, $"There is no agent '{call.Agent}'; make it first, or name another."),
         // The agent's own first version: it runs itself, whatever its version will be called.
         { AgentId: var id } when id == self => AgentChains.Check(call, Link(target), below, self),
         { VersionId: null } when call.Version is null => GraphProblem.Error(
-            $"{call.Pointer}/agent", GraphProblemCodes.VersionNotFound, $"The agent '{call.Agent}' has no version yet; give it one first."),
+            call.AgentPointer, GraphProblemCodes.VersionNotFound, $"The agent '{call.Agent}' has no version yet; give it one first."),
         { VersionId: null } => GraphProblem.Error(
-            $"{call.Pointer}/version", GraphProblemCodes.VersionNotFound, $"The agent '{call.Agent}' has no version '{call.Version}'; name one that exists, or leave the version out for the latest."),
+            call.VersionPointer, GraphProblemCodes.VersionNotFound, $"The agent '{call.Agent}' has no version '{call.Version}'; name one that exists, or leave the version out for the latest."),
         _ => AgentChains.Check(call, Link(target), below, self),
     };
 

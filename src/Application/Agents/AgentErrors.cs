@@ -22,6 +22,8 @@ static class AgentErrors
     public static Error UnknownTags(IReadOnlyList<string> asked, IReadOnlyList<string> unknown) => Error.Invalid(
         [.. asked.Index().Where(t => unknown.Contains(t.Item)).Select(t => new FieldError($"/tags/{t.Index}", "unknown_tag", $"There is no tag \"{t.Item}\"."))]);
 
+    public static Error NotATool(string skill) => Error.Invalid("/skill", "not_a_tool", $"\"{skill}\" steers a graph and cannot be called by a model.");
+
     public static Error NotNewer(string latest) =>
         Error.Conflict("version_not_newer", $"The latest version is {latest}; a new one needs a higher number.");
 }

@@ -120,7 +120,7 @@ file sealed class Handler(IAgents agents, ISkills skills, VersionMaker versions,
         {
             if (await skills.Find(IdOrSlug.Parse(binding.Slug), ct) is { } skill)
             {
-                bound.Add(new BoundSkill(skill.Id, binding.Priority, binding.Enabled));
+                bound.Add(new BoundSkill(skill.Id, binding.Settings));
             }
             else
             {

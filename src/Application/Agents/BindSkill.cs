@@ -1,20 +1,31 @@
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Agents;
+using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Shared;
 using MediatR;
 
 namespace AgentPlatform.Application.Agents;
 
-/// <summary>Gives an agent's model a skill as a tool, or changes its place.</summary>
-/// <param name="Priority">0 to 1000; the lowest is offered first.</param>
+/// <summary>Gives an agent's model a skill as a tool, or changes its place and its terms.</summary>
 [Requires("agents:write")]
-public sealed record BindSkill(string Agent, string? Kind, string Skill, int Priority = 0, bool Enabled = true) : ICommand<AgentSkillView>, IValidate
+public sealed record BindSkill(string Agent, string? Kind, string Skill, ToolSettings Settings) : ICommand<AgentSkillView>, IValidate
 {
-    public IEnumerable<FieldError> Validate() =>
-        Priority is >= 0 and <= 1000 ? [] : [new FieldError("/priority", "out_of_range", "A number between 0 and 1000.")];
+    public IEnumerable<FieldError> Validate() => Settings.Check("");
 }
 
 /// <param name="Slug">Of the skill.</param>
-public sealed record AgentSkillView(Guid SkillId, string Slug, string Name, string Type, int Priority, bool Enabled, DateTimeOffset AddedAt);
+public sealed record AgentSkillView(
+    Guid SkillId,
+    string Slug,
+    string Name,
+    string Type,
+    int Priority,
+    bool Enabled,
+    string Approval,
+    int? TimeoutMs,
+    int? MaxCalls,
+    string? Credential,
+    DateTimeOffset AddedAt);
 
 file sealed class Handler(IAgents agents, ISkills skills, IAudit audit) : IRequestHandler<BindSkill, Result<AgentSkillView>>
 {
@@ -31,17 +42,23 @@ file sealed class Handler(IAgents agents, ISkills skills, IAudit audit) : IReque
             return AgentErrors.SkillNotFound;
         }
 
-        var (before, after) = await agents.BindSkill(found.Value.Id, skill.Id, request.Priority, request.Enabled, cancellationToken);
-        if (before is null || (before.Priority, before.Enabled) != (after.Priority, after.Enabled))
+        if (skill.IsPlatform && (skill.Type == "agent" || (skill.Type == "builtin" && ResolvedSkill.Steers(skill.Slug))))
+        {
+            return AgentErrors.NotATool(skill.Slug);
+        }
+
+        var (before, after) = await agents.BindSkill(found.Value.Id, skill.Id, request.Settings, cancellationToken);
+        if (before?.Settings != after.Settings)
         {
             audit.Record(
                 "agent.skill_bound",
                 "agent",
                 found.Value.Id.ToString(),
-                before is null ? null : new { skill.Slug, before.Priority, before.Enabled },
-                new { skill.Slug, after.Priority, after.Enabled });
+                before is null ? null : new { skill.Slug, before.Settings },
+                new { skill.Slug, after.Settings });
         }
 
-        return new AgentSkillView(skill.Id, skill.Slug, skill.Name, skill.Type, after.Priority, after.Enabled, after.AddedAt);
+        var (priority, enabled, approval, timeoutMs, maxCalls, credential) = after.Settings;
+        return new AgentSkillView(skill.Id, skill.Slug, skill.Name, skill.Type, priority, enabled, approval, timeoutMs, maxCalls, credential, after.AddedAt);
     }
 }

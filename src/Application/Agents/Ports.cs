@@ -38,7 +38,7 @@ interface IAgents
     Task CopySkills(Guid fromAgent, Guid toAgent, CancellationToken ct);
 
     /// <returns>What the binding was (null when it is new), and what it is.</returns>
-    Task<(AgentSkillBinding? Before, AgentSkillBinding After)> BindSkill(Guid agentId, Guid skillId, int priority, bool enabled, CancellationToken ct);
+    Task<(AgentSkillBinding? Before, AgentSkillBinding After)> BindSkill(Guid agentId, Guid skillId, ToolSettings settings, CancellationToken ct);
 
     /// <summary>Makes these the agent's bound skills.</summary>
     /// <returns>False when nothing changed.</returns>
@@ -93,9 +93,9 @@ sealed record CalledVersion(Guid AgentId, Guid? VersionId);
 /// <param name="Reference">As the graph writes it: <c>slug</c>, <c>slug@1</c>, <c>slug@1.2.0</c>.</param>
 public sealed record SkillPin(string Reference, string Skill, Guid SkillVersionId);
 
-sealed record BoundSkill(Guid SkillId, int Priority, bool Enabled);
+sealed record BoundSkill(Guid SkillId, ToolSettings Settings);
 
-sealed record AgentSkillBinding(int Priority, bool Enabled, DateTimeOffset AddedAt);
+sealed record AgentSkillBinding(ToolSettings Settings, DateTimeOffset AddedAt);
 
 /// <summary>Skills of the caller's tenant, and the platform's to read.</summary>
 interface ISkills
@@ -142,6 +142,8 @@ sealed record NewSkillVersion(
     JsonElement Spec,
     JsonElement? InputSchema,
     JsonElement? OutputSchema,
+    string? Language,
+    string? SourceCode,
     bool IsActive,
     string? Changelog);
 

@@ -20,6 +20,7 @@ public sealed record SkillView(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt);
 
+/// <param name="SourceCode">Of a skill of type code, in <paramref name="Language"/>; lists leave it out.</param>
 /// <param name="IsDeprecated">A graph that names it still compiles, with a warning. Never at once with <paramref name="IsActive"/>.</param>
 public sealed record SkillVersionView(
     Guid Id,
@@ -28,6 +29,8 @@ public sealed record SkillVersionView(
     JsonElement Spec,
     JsonElement? InputSchema,
     JsonElement? OutputSchema,
+    string? Language,
+    string? SourceCode,
     bool IsActive,
     bool IsDeprecated,
     string? DeprecationMessage,

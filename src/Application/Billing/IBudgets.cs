@@ -8,6 +8,9 @@ namespace AgentPlatform.Application.Billing;
 /// </summary>
 public interface IBudgets
 {
+    /// <summary>Whether any budget of the tenant may refuse a call: where none does, nobody needs to work out what a call can cost. Answered from memory.</summary>
+    bool MayRefuse(Guid tenantId);
+
     /// <summary>Null when every budget that covers the call has room for it; <c>budget_exceeded</c> (class <c>limit</c>) otherwise. Free of round trips where no budget is set.</summary>
     ValueTask<SkillError?> Reserve(Reservation reservation, CancellationToken ct);
 

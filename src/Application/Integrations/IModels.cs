@@ -9,9 +9,21 @@ namespace AgentPlatform.Application.Integrations;
 /// </summary>
 public interface IModels
 {
-    /// <summary>One question, one answer: no tool is executed here. Whatever the vendor does, the outcome is an answer; only the caller's own cancellation is thrown.</summary>
+    /// <summary>One question, one answer: no tool is executed here. Whatever the vendor does, the outcome is an answer; only the caller's own cancellation is thrown,
+    /// as <see cref="CallAbortedException"/> when the question had cost something by then.</summary>
+    /// <remarks>
+    /// Tool calls come back as the model made them, at most 128: names that were not offered too, and arguments that are no JSON object as
+    /// <see cref="FunctionCallContent.Exception"/>, so that the model can be told. Twice the same id, or arguments past 1 MiB or depth 32, is an error.
+    /// </remarks>
     Task<ModelAnswer> Ask(ModelQuestion question, CancellationToken ct);
+
+    /// <summary>The most that the question can cost, whichever of its models answers: what is set aside before it is asked.</summary>
+    ValueTask<ModelQuote> Quote(ModelQuestion question, CancellationToken ct);
 }
+
+/// <param name="Service">The dearest of the models.</param>
+/// <param name="Micros">For its input, estimated, and the longest answer that it may give; 0 where all are free.</param>
+public sealed record ModelQuote(string Service, long Micros);
 
 /// <param name="Models"><c>vendor/service</c>, the first choice first, then those to fall back to.</param>
 /// <param name="Options">Temperature, limits, tools as declarations (<see cref="AIFunctionDeclaration"/>), the format of the answer; its <c>ModelId</c> is not read.</param>

@@ -26,6 +26,8 @@ public sealed class CallContext
     /// <summary>The session or API key that was presented.</summary>
     public Guid? CredentialId { get; private set; }
 
+    public Guid? ApiKeyId => Actor is ActorKind.ApiKey ? CredentialId : null;
+
     public PermissionSet Permissions { get; private set; } = PermissionSet.None;
 
     public string? Ip { get; set; }

@@ -25,4 +25,15 @@ public static class DerivedId
         id[8] = (byte)((id[8] & 0x3F) | 0x80);
         return new Guid(id, bigEndian: true);
     }
+
+    /// <summary>Between which every such id of a run lies; those of other runs of the same millisecond lie there too.</summary>
+    public static (Guid First, Guid Last) Range(Guid runId)
+    {
+        Span<byte> id = stackalloc byte[16];
+        runId.TryWriteBytes(id, bigEndian: true, out _);
+        id[6..].Clear();
+        var first = new Guid(id, bigEndian: true);
+        id[6..].Fill(0xFF);
+        return (first, new Guid(id, bigEndian: true));
+    }
 }

@@ -32,6 +32,7 @@ public sealed class GraphWalk
     readonly Queue<(CompiledEdge Edge, bool Live, SkillError? Refusal)> settling = new();
     readonly Datum root;
     Dictionary<int, SkillError>? refusals;
+    Dictionary<int, SkillError>? errors;
 
     public GraphWalk(CompiledGraph graph, RunScope scope)
     {
@@ -65,6 +66,9 @@ public sealed class GraphWalk
 
     /// <summary>Whether a node waits to be run. Never once the walk has failed.</summary>
     public bool HasReady => Failure is null && ready.Count > 0;
+
+    /// <summary>What a failed node failed with; null for every other.</summary>
+    public SkillError? ErrorOf(int index) => errors?.GetValueOrDefault(index);
 
     public bool TryTakeReady(out int index)
     {
@@ -110,6 +114,7 @@ public sealed class GraphWalk
     {
         states[index] = NodeState.Failed;
         Settled++;
+        (errors ??= [])[index] = error;
         Scope.SetError(index, error);
         switch (graph.Nodes[index].OnError.Kind)
         {

@@ -33,6 +33,9 @@ public static class SkillErrorClass
 
     /// <summary>There is no credential for the call, or it does not do any more.</summary>
     public const string Credential = "credential";
+
+    /// <summary>A customer's code failed, or gave what is no result.</summary>
+    public const string Code = "code";
     public const string Canceled = "canceled";
     public const string Expression = "expression";
 }

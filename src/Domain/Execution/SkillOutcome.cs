@@ -15,7 +15,8 @@ public readonly record struct SkillOutcome
 
     public SkillError? Error { get; }
 
-    /// <summary>One entry for each service that was called; null where nothing is priced.</summary>
+    /// <summary>One entry for each service that was called; null where nothing is priced. Who has reserved money answers at least an empty list: it settles the reservation.
+    /// A node that runs others reports none of theirs.</summary>
     public IReadOnlyList<SkillUsage>? Usage { get; init; }
 
     public static implicit operator SkillOutcome(Datum output) => new(output, null);

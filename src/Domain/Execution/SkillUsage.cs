@@ -5,6 +5,9 @@ namespace AgentPlatform.Domain.Execution;
 /// <param name="Service">The vendor service's id, <c>vendor/service</c>.</param>
 public sealed record SkillUsage(string Service)
 {
+    /// <summary>Far above what a call can use, and low enough that a thousand of them still have a sum.</summary>
+    public const long MaxAmount = 1_000_000_000_000_000;
+
     /// <summary>Input tokens in all, those that came from the vendor's cache included.</summary>
     public long TokensPrompt { get; init; }
 
@@ -29,4 +32,18 @@ public sealed record SkillUsage(string Service)
 
     /// <summary>The vendor did not say what was used (a stream that was cut, no usage field): counted by us, never taken as free.</summary>
     public bool IsEstimated { get; init; }
+
+    /// <summary>The same within what can be booked: a vendor's nonsense must not keep the step's result from being stored.</summary>
+    public SkillUsage Bounded() => this with
+    {
+        TokensPrompt = Bound(TokensPrompt),
+        TokensCompletion = Bound(TokensCompletion),
+        TokensCached = Bound(TokensCached),
+        TokensReasoning = Bound(TokensReasoning),
+        ApiCalls = Math.Clamp(ApiCalls, 0, 1_000_000),
+        Units = Bound(Units),
+        CostMicros = Bound(CostMicros),
+    };
+
+    static long Bound(long amount) => Math.Clamp(amount, 0, MaxAmount);
 }

@@ -1,7 +1,6 @@
 using AgentPlatform.Application.Agents;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Agents;
-using AgentPlatform.Domain.Agents.Definitions;
 using AgentPlatform.Infrastructure.Shared;
 
 namespace AgentPlatform.Infrastructure.Agents;
@@ -149,71 +148,6 @@ sealed partial class AgentStore(Db db, CallContext call, TimeProvider time) : IA
             """;
         const string remove = "delete from agents.agent_favorites where tenant_id = @tenant and user_id = @userId and agent_id = @id";
         return await db.Execute(isFavorite ? add : remove, new { tenant = call.Tenant, userId, id, now = time.GetUtcNow() }, ct) > 0;
-    }
-
-    public Task CopySkills(Guid fromAgent, Guid toAgent, CancellationToken ct)
-    {
-        const string sql =
-            """
-            insert into agents.agent_skills (tenant_id, agent_id, skill_id, priority, enabled, added_at)
-            select tenant_id, @toAgent, skill_id, priority, enabled, @now from agents.agent_skills where tenant_id = @tenant and agent_id = @fromAgent
-            """;
-        return db.Execute(sql, new { tenant = call.Tenant, fromAgent, toAgent, now = time.GetUtcNow() }, ct);
-    }
-
-    public async Task<(AgentSkillBinding? Before, AgentSkillBinding After)> BindSkill(Guid agentId, Guid skillId, int priority, bool enabled, CancellationToken ct)
-    {
-        const string read =
-            "select priority, enabled, added_at from agents.agent_skills where tenant_id = @tenant and agent_id = @agentId and skill_id = @skillId";
-        const string write =
-            """
-            insert into agents.agent_skills (tenant_id, agent_id, skill_id, priority, enabled, added_at)
-            values (@tenant, @agentId, @skillId, @priority, @enabled, @now)
-            on conflict (tenant_id, agent_id, skill_id) do update set priority = excluded.priority, enabled = excluded.enabled
-            returning priority, enabled, added_at
-            """;
-        var args = new { tenant = call.Tenant, agentId, skillId, priority, enabled, now = time.GetUtcNow() };
-        return (await db.One<AgentSkillBinding>(read, args, ct), (await db.One<AgentSkillBinding>(write, args, ct))!);
-    }
-
-    public async Task<bool> ReplaceSkills(Guid agentId, IReadOnlyList<BoundSkill> bindings, CancellationToken ct)
-    {
-        const string remove = "delete from agents.agent_skills where tenant_id = @tenant and agent_id = @agentId and skill_id <> all(@skills)";
-        const string write =
-            """
-            insert into agents.agent_skills as b (tenant_id, agent_id, skill_id, priority, enabled, added_at)
-            select @tenant, @agentId, n.skill_id, n.priority, n.enabled, @now from unnest(@skills, @priorities, @enabled) as n (skill_id, priority, enabled)
-            on conflict (tenant_id, agent_id, skill_id) do update set priority = excluded.priority, enabled = excluded.enabled
-            where (b.priority, b.enabled) <> (excluded.priority, excluded.enabled)
-            """;
-        var args = new
-        {
-            tenant = call.Tenant,
-            agentId,
-            now = time.GetUtcNow(),
-            skills = bindings.Select(b => b.SkillId).ToArray(),
-            priorities = bindings.Select(b => b.Priority).ToArray(),
-            enabled = bindings.Select(b => b.Enabled).ToArray(),
-        };
-        return await db.Execute(remove, args, ct) + await db.Execute(write, args, ct) > 0;
-    }
-
-    public Task<IReadOnlyList<SkillBinding>> Skills(Guid agentId, CancellationToken ct)
-    {
-        const string sql =
-            """
-            select s.slug, b.priority, b.enabled from agents.agent_skills b
-            join agents.skills s on s.id = b.skill_id and s.tenant_id in (b.tenant_id, '00000000-0000-0000-0000-000000000000') and s.deleted_at is null
-            where b.tenant_id = @tenant and b.agent_id = @agentId
-            order by b.priority, s.slug
-            """;
-        return db.Query<SkillBinding>(sql, new { tenant = call.Tenant, agentId }, ct);
-    }
-
-    public async Task<bool> UnbindSkill(Guid agentId, Guid skillId, CancellationToken ct)
-    {
-        const string sql = "delete from agents.agent_skills where tenant_id = @tenant and agent_id = @agentId and skill_id = @skillId";
-        return await db.Execute(sql, new { tenant = call.Tenant, agentId, skillId }, ct) > 0;
     }
 
     public Task<AgentVersionView?> FindVersion(Guid agentId, VersionName version, CancellationToken ct) => version.CanExist

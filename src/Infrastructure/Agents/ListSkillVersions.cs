@@ -27,6 +27,7 @@ file sealed class Handler(ISkills skills, Db db, CallContext call) : IRequestHan
 
         var rows = await db.Query<SkillVersionView>(
             Sql, new { tenant = call.Tenant, skill = skill.Id, after = cursor.Value, take = request.Page.Size + 1 }, cancellationToken);
-        return Page<SkillVersionView>.Of(rows, request.Page.Size, last => IdCursor.Encode(call.Tenant, ListName, last.Id));
+        // Two hundred sources of 256 KiB are no page of a list.
+        return Page<SkillVersionView>.Of([.. rows.Select(row => row with { SourceCode = null })], request.Page.Size, last => IdCursor.Encode(call.Tenant, ListName, last.Id));
     }
 }

@@ -20,9 +20,17 @@ static class SkillSql
 
         """;
 
+    public const string ByVersion =
+        $"""
+        select {SkillRow.Columns}, v.language, v.source_code
+        from agents.skill_versions v
+        join agents.skills s on s.tenant_id = v.tenant_id and s.id = v.skill_id
+        where v.tenant_id in (@tenant, '00000000-0000-0000-0000-000000000000') and v.id = any(@versions)
+        """;
+
     public const string SelectVersion =
         """
-        select v.id, v.skill_id, v.semantic_version, v.spec, v.input_schema, v.output_schema, v.is_active, v.is_deprecated, v.deprecation_message,
+        select v.id, v.skill_id, v.semantic_version, v.spec, v.input_schema, v.output_schema, v.language, v.source_code, v.is_active, v.is_deprecated, v.deprecation_message,
           v.changelog, v.created_by, v.created_at
         from agents.skill_versions v
         where v.tenant_id in (@tenant, '00000000-0000-0000-0000-000000000000') and v.skill_id = @skill

@@ -5,8 +5,11 @@ using AgentPlatform.Infrastructure.Shared;
 
 namespace AgentPlatform.Infrastructure.Agents;
 
+/// <summary>What a bound skill resolves to can change with every change here: the nodes' caches of agents' tools are told on <c>agents_changed</c>.</summary>
 sealed class SkillStore(Db db, CallContext call, TimeProvider time) : ISkills
 {
+    const string Notify = "select pg_notify('agents_changed', @tenant::text || ':')";
+
     public Task<SkillView?> Find(IdOrSlug skill, CancellationToken ct)
     {
         const string sql =
@@ -46,15 +49,16 @@ sealed class SkillStore(Db db, CallContext call, TimeProvider time) : ISkills
             update agents.skills
             set name = @Name, description = @Description, category = @Category, is_active = @IsActive, updated_by = @user,
               updated_at = greatest(@now, updated_at + interval '1 microsecond')
-            where tenant_id = @tenant and id = @id
-            """;
+            where tenant_id = @tenant and id = @id;
+
+            """ + Notify;
         var args = new { tenant = call.Tenant, user = call.UserId, now = time.GetUtcNow(), id, fields.Name, fields.Description, fields.Category, fields.IsActive };
         return db.Execute(sql, args, ct);
     }
 
     public Task Delete(Guid id, CancellationToken ct)
     {
-        const string sql = "update agents.skills set deleted_at = @now, updated_by = @user, updated_at = @now where tenant_id = @tenant and id = @id";
+        const string sql = "update agents.skills set deleted_at = @now, updated_by = @user, updated_at = @now where tenant_id = @tenant and id = @id;\n" + Notify;
         return db.Execute(sql, new { tenant = call.Tenant, user = call.UserId, now = time.GetUtcNow(), id }, ct);
     }
 
@@ -62,10 +66,12 @@ sealed class SkillStore(Db db, CallContext call, TimeProvider time) : ISkills
     {
         const string sql =
             """
-            insert into agents.skill_versions (tenant_id, id, skill_id, semantic_version, spec, input_schema, output_schema, is_active, changelog,
+            insert into agents.skill_versions (tenant_id, id, skill_id, semantic_version, spec, input_schema, output_schema, language, source_code, is_active, changelog,
               created_by, created_at)
-            values (@tenant, @Id, @SkillId, @SemanticVersion, @Spec, @InputSchema::jsonb, @OutputSchema::jsonb, @IsActive, @Changelog, @user, @now)
-            """;
+            values (@tenant, @Id, @SkillId, @SemanticVersion, @Spec, @InputSchema::jsonb, @OutputSchema::jsonb, @Language, @SourceCode, @IsActive, @Changelog,
+              @user, @now);
+
+            """ + Notify;
         var args = new
         {
             tenant = call.Tenant,
@@ -77,6 +83,8 @@ sealed class SkillStore(Db db, CallContext call, TimeProvider time) : ISkills
             version.Spec,
             version.InputSchema,
             version.OutputSchema,
+            version.Language,
+            version.SourceCode,
             version.IsActive,
             version.Changelog,
         };
@@ -113,8 +121,9 @@ sealed class SkillStore(Db db, CallContext call, TimeProvider time) : ISkills
         const string sql =
             """
             update agents.skill_versions set is_active = @isActive, is_deprecated = @isDeprecated, deprecation_message = @message
-            where tenant_id = @tenant and id = @versionId
-            """;
+            where tenant_id = @tenant and id = @versionId;
+
+            """ + Notify;
         return db.Execute(sql, new { tenant = call.Tenant, versionId, isActive, isDeprecated, message }, ct);
     }
 
@@ -138,11 +147,10 @@ sealed class SkillStore(Db db, CallContext call, TimeProvider time) : ISkills
     public async Task<ISkillCatalog> Catalog(IEnumerable<SkillReference> references, CancellationToken ct)
     {
         const string usable =
-            """
-            select s.id as skill_id, v.id as version_id, s.slug, v.semantic_version, s.type, v.is_deprecated, v.deprecation_message, v.spec, v.input_schema,
-              s.tenant_id = '00000000-0000-0000-0000-000000000000' as is_platform
+            $"""
+            select {SkillRow.Columns}, null as language, null as source_code
             from (
-              select distinct on (k.slug) k.tenant_id, k.id, k.slug, k.type, k.is_active
+              select distinct on (k.slug) k.tenant_id, k.id, k.slug, k.type, k.is_active, k.name, k.description
               from agents.skills k
               where k.tenant_id in (@tenant, '00000000-0000-0000-0000-000000000000') and k.slug = any(@slugs) and k.deleted_at is null
               order by k.slug, k.tenant_id = '00000000-0000-0000-0000-000000000000') s
@@ -168,15 +176,7 @@ sealed class SkillStore(Db db, CallContext call, TimeProvider time) : ISkills
 
     public async Task<ISkillCatalog> Pinned(IReadOnlyList<SkillPin> pins, CancellationToken ct)
     {
-        const string sql =
-            """
-            select s.id as skill_id, v.id as version_id, s.slug, v.semantic_version, s.type, v.is_deprecated, v.deprecation_message, v.spec, v.input_schema,
-              s.tenant_id = '00000000-0000-0000-0000-000000000000' as is_platform
-            from agents.skill_versions v
-            join agents.skills s on s.tenant_id = v.tenant_id and s.id = v.skill_id
-            where v.tenant_id in (@tenant, '00000000-0000-0000-0000-000000000000') and v.id = any(@versions)
-            """;
-        var rows = await db.Query<SkillRow>(sql, new { tenant = call.Tenant, versions = pins.Select(p => p.SkillVersionId).Distinct().ToArray() }, ct);
+        var rows = await db.Query<SkillRow>(SkillSql.ByVersion, new { tenant = call.Tenant, versions = pins.Select(p => p.SkillVersionId).Distinct().ToArray() }, ct);
         var byId = rows.ToDictionary(r => r.VersionId!.Value, r => r.ToResolved());
         return new PinnedSkills(pins.ToDictionary(p => p.Reference, p => byId[p.SkillVersionId], StringComparer.Ordinal));
     }

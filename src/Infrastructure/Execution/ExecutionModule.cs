@@ -1,5 +1,6 @@
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Infrastructure.Execution.Code;
 using AgentPlatform.Infrastructure.Execution.Control;
 using AgentPlatform.Infrastructure.Execution.Dispatch;
 using AgentPlatform.Infrastructure.Execution.Engine;
@@ -7,10 +8,13 @@ using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Execution.Retention;
 using AgentPlatform.Infrastructure.Execution.Schedules;
 using AgentPlatform.Infrastructure.Execution.Skills;
+using AgentPlatform.Infrastructure.Execution.Skills.Tools;
 using AgentPlatform.Infrastructure.Execution.Watching;
 using AgentPlatform.Infrastructure.Shared;
+using AgentPlatform.Infrastructure.Shared.Secrets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentPlatform.Infrastructure.Execution;
 
@@ -23,6 +27,7 @@ public static class ExecutionModule
         // Without a slot nothing is leased to this node: what it accepts is stored for the workers.
         services.AddSingleton(new RunSlots(roles.IsWorker ? options.Slots : 0));
         services.AddScoped<ITriggers, TriggerStore>();
+        services.AddScoped<ISealedRows, SealedTriggerSecrets>();
         services.AddScoped<IIdempotencyStore, IdempotencyStore>();
         services.AddSingleton<InputMappings>();
         services.AddSingleton<IInputMappings>(provider => provider.GetRequiredService<InputMappings>());
@@ -38,6 +43,7 @@ public static class ExecutionModule
         services.AddSingleton<ISkillRunner>(new ControlSkill("agent", ControlKind.Agent));
         services.AddSingleton<ISkillRunner, HttpRequestSkill>();
         services.AddSingleton<ISkillRunner, LlmSkill>();
+        services.AddSingleton<ISkillRunner, McpSkill>();
         services.AddSingleton<ISkillRunner, JsonSkill>();
         services.AddSingleton<ISkillRunner, HashSkill>();
         services.AddSingleton<ISkillRunner, DateSkill>();
@@ -46,8 +52,12 @@ public static class ExecutionModule
         services.AddSingleton<ISkillRunner, SetConfigSkill>();
         services.AddSingleton<ISkillRunner, EmitEventSkill>();
         services.AddSingleton<ISkillRunner, RespondSkill>();
+        services.AddCode(configuration);
         services.AddSingleton<HttpRequestCall>();
         services.AddSingleton<SkillRunners>();
+        services.AddSingleton<ToolFinder>();
+        services.TryAddSingleton<LlmCalls>();
+        services.AddSingleton<AgentLoops>();
 
         services.AddSingleton<DbClock>();
         services.AddSingleton<ActiveRuns>();
@@ -70,6 +80,7 @@ public static class ExecutionModule
         services.AddSingleton<FlowGate>();
         services.AddSingleton<Checkpoints>();
         services.AddSingleton<Finisher>();
+        services.AddSingleton<Consents>();
         services.AddSingleton<StepRunner>();
         services.AddSingleton<RunInbox>();
         services.AddSingleton<ChildRuns>();
@@ -104,6 +115,7 @@ public static class ExecutionModule
         services.AddRetention(configuration, roles);
         services.AddSingleton(new PartitionedTable("execution.runs"));
         services.AddSingleton(new PartitionedTable("execution.run_steps"));
+        services.AddSingleton(new PartitionedTable("execution.tool_executions"));
         return services;
     }
 }

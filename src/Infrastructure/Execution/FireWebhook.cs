@@ -50,7 +50,7 @@ file sealed class Handler(WebhookRoutes routes, RunStarter starter, TimeProvider
         }
 
         var run = new NewRun(
-            route.Plan.Value, Guid.CreateVersion7(now), RunSource.Webhook, route.TriggerId, CreatedBy: null, Priority: 0, Deadline: null,
+            route.Plan.Value, Guid.CreateVersion7(now), RunSource.Webhook, route.TriggerId, Asker: default, Priority: 0, Deadline: null,
             input.Value.Utf8, input.Value.Value, Key(route, verdict, request))
         { Flow = route.Flow };
         var started = await starter.Start(run);

@@ -24,7 +24,8 @@ file sealed class Handler(Db db, CallContext call, IMediator mediator) : IReques
           join execution.runs r on r.tenant_id = @tenant and r.parent_run_id = t.id
           where t.level < 8
         )
-        select id, parent_run_id, agent_id, agent_version_id, status, detached, current_node, steps_total, steps_completed, cost_micros, queued_at, started_at, finished_at
+        select id, parent_run_id, agent_id, agent_version_id, status, detached, current_node, steps_total, steps_completed,
+          case when finished_at is null then execution.usage_cost(execution.run_usage(@tenant, id)) else cost_micros end as cost_micros, queued_at, started_at, finished_at
         from tree limit @limit
         """;
 

@@ -26,7 +26,7 @@ file sealed class Handler(RunPlans plans, RunStarter starter, ITriggers triggers
         var input = request.Input ?? NoInput;
         var bytes = Encoding.UTF8.GetBytes(input.GetRawText());
         var run = new NewRun(
-            plan.Value, Guid.CreateVersion7(time.GetUtcNow()), RunSource.Manual, request.TriggerId, call.UserId, (short)(request.Priority ?? 0), request.Deadline, bytes,
+            plan.Value, Guid.CreateVersion7(time.GetUtcNow()), RunSource.Manual, request.TriggerId, new RunAsker(call.UserId, call.ApiKeyId), (short)(request.Priority ?? 0), request.Deadline, bytes,
             Datum.From(input.Clone()), Key(request, plan.Value, bytes))
         { Flow = await Flow(request.TriggerId, cancellationToken) };
         var started = await starter.Start(run);

@@ -56,7 +56,11 @@ file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvid
                 var (past, future) = execution.Watch();
                 await foreach (var live in Live(past, future, ct))
                 {
-                    if (live.IsAfter(seen))
+                    if (live.IsPassing)
+                    {
+                        yield return live;
+                    }
+                    else if (live.IsAfter(seen))
                     {
                         seen = (live.Attempt, live.Number);
                         yield return live;

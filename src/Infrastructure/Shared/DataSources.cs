@@ -21,7 +21,7 @@ public sealed class DataSources : IAsyncDisposable
         Engine = Pool("engine", connections.Engine);
         Operator = Pool("operator", connections.Operator);
         Writer = Pool("writer", ForWriting(connections.Engine, size: 6, ""));
-        RunWriter = Pool("run-writer", ForWriting(connections.Engine, size: 2, " -c app.notes_changes=on"));
+        RunWriter = Pool("run-writer", ForWriting(connections.Engine, size: 4, " -c app.notes_changes=on"));
         Quartz = Pool("quartz", new NpgsqlConnectionStringBuilder(connections.Engine) { MaxPoolSize = 6, ApplicationName = "agentplatform-quartz" }.ConnectionString);
         ListenString = new NpgsqlConnectionStringBuilder(connections.Engine) { Pooling = false, KeepAlive = 10, ApplicationName = "agentplatform-listen" }.ConnectionString;
     }

@@ -21,8 +21,11 @@ public static class SharedServices
         services.AddSingleton<TelemetryExport>();
         services.AddHostedService(provider => provider.GetRequiredService<TelemetryExport>());
         services.AddSingleton<ITemplateCompiler, HandlebarsTemplates>();
-        services.AddSingleton(_ => MasterKey.FromConfiguration(configuration, DatabaseOptions.From(configuration).DataDirectory));
-        services.AddSingleton<SecretBox>();
+        services.AddSingleton(_ => KeyRing.FromConfiguration(configuration, DatabaseOptions.From(configuration).DataDirectory));
+        services.AddSingleton(provider => new SecretBox(provider.GetRequiredService<KeyRing>()));
+        services.AddSingleton(provider => KeyEncryptionKeys.FromConfiguration(configuration, provider.GetRequiredService<KeyRing>()));
+        services.AddSingleton<Envelope>();
+        services.AddSingleton<KeyRotation>();
         services.AddSingleton(_ => EgressPolicy.FromConfiguration(configuration));
         services.AddSingleton(provider => new GuardedHttp(provider.GetRequiredService<EgressPolicy>()));
         services.AddSingleton<PartitionKeeper>();

@@ -105,7 +105,7 @@ public sealed class SkillTests
     public async Task Refuses_skills_that_could_not_run()
     {
         var tenant = await TestApp.NewTenant();
-        foreach (var type in new[] { "code", "llm", "agent", "mcp", "retrieval", "builtin" })
+        foreach (var type in new[] { "llm", "retrieval", "builtin" })
         {
             using var answer = await tenant.Http.PostAsJsonAsync("/v1/skills", new { slug = "s", name = "Skill", type, category = "api" });
             Assert.That((await answer.Problem(422, "invalid")).Faults(), Is.EqualTo(new[] { ("/type", "skill_type_not_available") }));
@@ -124,10 +124,12 @@ public sealed class SkillTests
     {
         var tenant = await TestApp.NewTenant();
         await Register(tenant.Http);
-        using var broken = await tenant.Http.PostAsJsonAsync("/v1/skills/slack-post/versions", new { input_schema = new { type = "nonsense" }, spec = new { url = "x" }, source_code = "1" });
+        using var broken = await tenant.Http.PostAsJsonAsync("/v1/skills/slack-post/versions", new { input_schema = new { type = "nonsense" }, spec = new { url = "x" }, language = "cobol" });
+        using var coded = await tenant.Http.PostAsJsonAsync("/v1/skills/slack-post/versions", new { source_code = "1", language = "python", spec = new { network = new[] { "a.example" } } });
         using var lower = await tenant.Http.PostAsJsonAsync("/v1/skills/slack-post/versions", new { semantic_version = "0.9.0" });
         var faults = (await broken.Problem(422, "invalid")).Faults();
-        Assert.That(faults, Is.SupersetOf(new[] { ("/spec/url", "unknown_field"), ("/source_code", "not_allowed") }));
+        Assert.That(faults, Is.SupersetOf(new[] { ("/spec/url", "unknown_field"), ("/language", "not_allowed") }));
+        Assert.That((await coded.Problem(422, "invalid")).Faults(), Is.EqualTo(new[] { ("/spec/network", "unknown_field"), ("/source_code", "not_allowed"), ("/language", "not_allowed") }));
         Assert.That(faults.Where(f => f.Pointer.StartsWith("/input_schema", StringComparison.Ordinal)).Select(f => f.Code), Has.All.EqualTo("invalid_schema").And.Not.Empty);
         await lower.Problem(409, "version_not_newer");
     }

@@ -1,5 +1,6 @@
 using AgentPlatform.Infrastructure.Shared.Postgres;
 using AgentPlatform.Integration.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentPlatform.Integration.Execution;
 
@@ -8,12 +9,14 @@ sealed class Cluster : IAsyncDisposable
 {
     readonly DirectoryInfo keys;
     readonly Dictionary<string, string?> settings;
+    readonly Action<IServiceCollection>? services;
     TestApp? first;
 
-    Cluster(DirectoryInfo keys, Dictionary<string, string?> settings)
+    Cluster(DirectoryInfo keys, Dictionary<string, string?> settings, Action<IServiceCollection>? services)
     {
         this.keys = keys;
         this.settings = settings;
+        this.services = services;
     }
 
     public TestApp First => first ?? throw new InvalidOperationException("The first node was stopped.");
@@ -30,7 +33,8 @@ sealed class Cluster : IAsyncDisposable
         await Start(slots, roles, await RabbitFixture.Settings(queue));
 
     /// <param name="more">Settings of the queue, and what else differs.</param>
-    public static async Task<Cluster> Start(int slots, string roles, Dictionary<string, string?> more)
+    /// <param name="services">What every node has in the place of the program's own.</param>
+    public static async Task<Cluster> Start(int slots, string roles, Dictionary<string, string?> more, Action<IServiceCollection>? services = null)
     {
         var keys = Directory.CreateTempSubdirectory("agentplatform-cluster-");
         var cluster = new Cluster(keys, new()
@@ -39,13 +43,13 @@ sealed class Cluster : IAsyncDisposable
             ["Engine:LeaseSeconds"] = "5",
             ["Engine:DrainSeconds"] = "0",
             ["Engine:Slots"] = slots.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        });
+        }, services);
         foreach (var (name, value) in more)
         {
             cluster.settings[name] = value;
         }
 
-        cluster.first = await TestApp.Start(new Dictionary<string, string?>(cluster.settings) { ["Roles"] = roles });
+        cluster.first = await TestApp.Start(new Dictionary<string, string?>(cluster.settings) { ["Roles"] = roles }, services);
         cluster.Database = cluster.first.Database;
         cluster.Tenant = await cluster.first.Tenant();
         cluster.Http = await cluster.Tenant.ApiKey("agents:read", "agents:write", "runs:read", "runs:execute", "triggers:read", "triggers:write");
@@ -53,7 +57,7 @@ sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>One node more.</summary>
-    public Task<TestApp> Join(string roles = "api,worker,scheduler") => TestApp.Start(new Dictionary<string, string?>(settings) { ["Roles"] = roles }, on: Database);
+    public Task<TestApp> Join(string roles = "api,worker,scheduler") => TestApp.Start(new Dictionary<string, string?>(settings) { ["Roles"] = roles }, services, on: Database);
 
     /// <summary>The same program, talking to another node.</summary>
     public HttpClient At(TestApp node)

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using AgentPlatform.Infrastructure.Execution.Retention;
 using AgentPlatform.Infrastructure.Shared.Archives;
+using AgentPlatform.Integration.Execution.Tools;
 using AgentPlatform.Integration.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -156,6 +157,9 @@ public sealed class RetentionTests
         Assert.That(
             ((await free.Http.Steps(gone)).Count, (await pro.Http.Steps(kept)).Count, (await free.Http.Steps(waiting)).Count, (await free.Http.Steps(young)).Count),
             Is.EqualTo((0, 2, 2, 1)));
+        Assert.That(
+            ((await free.Http.ToolExecutions($"run={gone}")).Count, (await pro.Http.ToolExecutions($"run={kept}")).Count, (await free.Http.ToolExecutions($"run={waiting}")).Count),
+            Is.EqualTo((0, 1, 1)), "what models called goes with the steps");
         Assert.That((await free.Http.Steps(origin)).Count, Is.EqualTo(1), "A fork that has not ended stands on it.");
     }
 
@@ -176,7 +180,9 @@ public sealed class RetentionTests
               "a": "\\ \u0001 ü" }', '[1e2, null]', 1, '{{{at}}}', '{{{at}}}', '{{{at}}}');
             insert into execution.run_steps (tenant_id, id, run_id, node_id, idx, status, output, started_at, finished_at)
             select '{{{tenant.Id}}}', id::uuid, '{{{run}}}', 'n', 0, 'succeeded', '{"said": "\\n"}', '{{{at}}}', '{{{at}}}'
-            from unnest(array['{{{Domain.Execution.StepId.Of(run, 0)}}}', '{{{Domain.Execution.StepId.Of(run, 1)}}}']) id
+            from unnest(array['{{{Domain.Execution.StepId.Of(run, 0)}}}', '{{{Domain.Execution.StepId.Of(run, 1)}}}']) id;
+            insert into execution.tool_executions (tenant_id, id, request_id, run_id, agent_id, tool_name, status, started_at, completed_at)
+            values ('{{{tenant.Id}}}', '{{{Domain.Execution.DerivedId.Of(run, "n", "tool")}}}', 'r', '{{{run}}}', '{{{run}}}', 'tool', 'succeeded', '{{{at}}}', '{{{at}}}')
             """);
         return run;
     }

@@ -191,9 +191,9 @@ public sealed class RunGraphTests
         var tenant = await TestApp.NewTenant();
 
         var simulated = await tenant.Http.RunOnce("""{ "nodes": [{ "id": "ask", "skill": "llm", "with": { "model": "sandbox/echo", "prompt": "Hello" } }] }""");
-        var other = await tenant.Http.RunOnce("""{ "nodes": [{ "id": "ask", "skill": "llm", "with": { "model": "openai/gpt-4o", "prompt": "Hello" } }] }""");
+        var other = await tenant.Http.RunOnce("""{ "nodes": [{ "id": "ask", "skill": "llm", "with": { "model": "nobody/gpt-4o", "prompt": "Hello" } }] }""");
 
-        Assert.That((simulated.GetProperty("output").GetProperty("simulated").GetBoolean(), other.GetProperty("error").GetProperty("code").GetString()), Is.EqualTo((true, "vendor_not_configured")));
+        Assert.That((simulated.GetProperty("output").GetProperty("simulated").GetBoolean(), other.GetProperty("error").GetProperty("code").GetString()), Is.EqualTo((true, "model_unknown")));
     }
 
     [Test]

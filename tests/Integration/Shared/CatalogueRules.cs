@@ -38,6 +38,9 @@ static class CatalogueRules
         ["tenants.users"] = "a person may belong to several tenants",
         ["tenants.login_throttles"] = "counted before anybody knows a tenant; only two functions touch it",
         ["agents.features"] = "a fixed catalogue, the same for everybody, written by migrations alone",
+        ["integrations.vendors"] = "the same for everybody, written by migrations and operators alone",
+        ["integrations.vendor_services"] = "the same for everybody, written by migrations and operators alone",
+        ["integrations.vendor_prices"] = "the same for everybody, written by migrations and operators alone",
         ["platform.archives"] = "which months are in which files; the requests' role cannot read it",
         ["execution.retention"] = "what each plan keeps for how long; the requests' role cannot read it",
         ["execution.nodes"] = "one row a worker process; no tenant's data, and the requests' role cannot read it",
@@ -52,7 +55,7 @@ static class CatalogueRules
               select from attributes a where a.oid = p.oid and a.attname = 'tenant_id' and a.atttypid = 'uuid'::regtype and a.attnotnull)
             """, new Dictionary<string, string>(Global) { ["tenants.sessions"] = "a person's session; the tenant is where they work now, null when they belong to none" }),
         new("row security is enabled and forced", $"{Tables} select name from tables where not (relrowsecurity and relforcerowsecurity)",
-            Only("platform.migrations", "platform.archives", "agents.features", "execution.nodes", "execution.retention")),
+            Only("platform.migrations", "platform.archives", "agents.features", "integrations.vendors", "integrations.vendor_services", "integrations.vendor_prices", "execution.nodes", "execution.retention")),
         new("has a policy for requests", $"""
             {Tables} select name from parent p where relrowsecurity and not exists (
               select from pg_policy y where y.polrelid = p.oid and y.polpermissive and y.polcmd = '*' and y.polqual is not null and y.polwithcheck is not null
@@ -89,6 +92,7 @@ static class CatalogueRules
             ["execution.runs"] = "runs every tenant's agents",
             ["execution.run_queue"] = "runs every tenant's agents",
             ["execution.run_steps"] = "runs every tenant's agents",
+            ["execution.tool_executions"] = "notes what every tenant's models call; removes old notes",
             ["execution.run_signals"] = "hands a run what was sent to it",
             ["execution.approvals"] = "asks people on behalf of a run",
             ["execution.run_changes"] = "notes what every tenant's runs do; removes old notes",
@@ -101,6 +105,12 @@ static class CatalogueRules
             ["execution.flow_places"] = "holds every tenant's runs to their limits",
             ["execution.flow_debounces"] = "debounces every tenant's deliveries",
             ["execution.flow_rates"] = "holds every tenant's runs to their rates",
+            ["billing.usage_ledger"] = "sums every tenant's days; read only",
+            ["billing.usage_fresh"] = "sums every tenant's days",
+            ["billing.usage_daily"] = "sums every tenant's days",
+            ["billing.budgets"] = "holds every tenant's calls to their budgets",
+            ["billing.budget_notices"] = "tells each notice once",
+            ["billing.reservations"] = "sets money aside for every tenant's calls",
         }),
         new("keys and unique indexes start with tenant_id", $"""
             {Tables} select p.name || ' ' || i.indexrelid::regclass::text from parent p join pg_index i on i.indrelid = p.oid
@@ -117,6 +127,9 @@ static class CatalogueRules
             ["tenants.sessions tenants.sessions_token_hash_key"] = "looked up before the tenant is known; 256 random bits, so a collision tells nothing",
             ["tenants.login_throttles tenants.login_throttles_pkey"] = "global table",
             ["agents.features agents.features_pkey"] = "global table",
+            ["integrations.vendors integrations.vendors_pkey"] = "global table",
+            ["integrations.vendor_services integrations.vendor_services_pkey"] = "global table",
+            ["integrations.vendor_prices integrations.vendor_prices_pkey"] = "global table",
             ["execution.nodes execution.nodes_pkey"] = "global table",
             ["execution.retention execution.retention_pkey"] = "global table",
             ["platform.archives platform.archives_pkey"] = "global table",
@@ -133,6 +146,8 @@ static class CatalogueRules
             ["tenants.sessions sessions_user_id_fkey"] = "people are global",
             ["tenants.api_keys api_keys_user_id_fkey"] = "people are global",
             ["agents.agent_features agent_features_feature_id_fkey"] = "the catalogue of features is global",
+            ["integrations.vendor_services vendor_services_vendor_id_fkey"] = "the registry of vendors is global",
+            ["integrations.vendor_prices vendor_prices_service_id_fkey"] = "the registry of vendors is global",
         }),
         new("foreign keys are served by an index", $"""
             {Tables} select p.name || ' ' || k.conname from parent p join pg_constraint k on k.conrelid = p.oid and k.contype = 'f' and k.conparentid = 0
@@ -166,6 +181,8 @@ static class CatalogueRules
             ["execution.runs.output json"] = "kept byte for byte, never searched",
             ["execution.run_steps.input json"] = "kept byte for byte, never searched",
             ["execution.run_steps.output json"] = "kept byte for byte, never searched",
+            ["execution.tool_executions.input json"] = "kept byte for byte, never searched",
+            ["execution.tool_executions.output json"] = "kept byte for byte, never searched",
             ["agents.agent_configs.value json"] = "comes out as it went in",
             ["execution.runs.config json"] = "read back as it was when the run was accepted",
             ["execution.run_signals.payload json"] = "kept byte for byte, never searched",
@@ -173,6 +190,10 @@ static class CatalogueRules
             ["execution.approvals.edited_payload json"] = "kept byte for byte, never searched",
             ["execution.run_steps.overridden_output json"] = "kept byte for byte, never searched",
             ["execution.run_reused_steps.overridden_output json"] = "kept byte for byte, never searched",
+            ["integrations.mcp_tools.seen json"] = "as the server said it: its hash is over this",
+            ["integrations.mcp_tools.accepted json"] = "as the server said it: its hash is over this",
+            ["integrations.mcp_tool_executions.input json"] = "kept as it was, never searched",
+            ["integrations.mcp_tool_executions.output json"] = "kept as it was, never searched",
         }),
         new("no sequences and no identities", $"""
             {Tables} select a.table_name || '.' || a.attname from attributes a where a.attidentity <> ''

@@ -122,6 +122,7 @@ public sealed class EndpointMatrixTests
     [TestCase("POST", "/v1/agents/my-agent/triggers", """{"name":"T","kind":"manual","version":"{agent.version}"}""")]
     [TestCase("PATCH", "/v1/triggers/{mine}", """{"version":"{agent.version}"}""")]
     [TestCase("POST", "/v1/agents", """{"slug":"of-others","name":"Of others","graph":{"nodes":[{"id":"a","skill":"{skill}"}]}}""")]
+    [TestCase("POST", "/v1/credentials", """{"name":"Of others","secret":{"api_key":"k"},"allowed_hosts":["a.example"],"scope":"agent","agent":"{agent}"}""")]
     [TestCase("POST", "/v1/agents/validate", """{"graph":{"nodes":[{"id":"a","skill":"{skill}"}]}}""")]
     public async Task Another_tenants_id_in_query_or_body_answers_like_an_unknown_one(string method, string path, string? body)
     {
@@ -152,14 +153,18 @@ public sealed class EndpointMatrixTests
     [TestCase("/v1/audit-logs")]
     [TestCase("/v1/teams")]
     [TestCase("/v1/approvals")]
+    [TestCase("/v1/mcp-servers")]
+    [TestCase("/v1/mcp-servers/{server}/tools")]
+    [TestCase("/v1/credentials")]
+    [TestCase("/v1/integrations")]
     public async Task Another_tenants_cursor_is_refused(string path)
     {
         var world = await EndpointMatrixWorld.Shared();
-        using var first = await world.Theirs.Http.GetAsync(path.Replace("{agent}", world.Theirs.Ids["agent"]) + "?limit=1");
+        using var first = await world.Theirs.Http.GetAsync(path.Replace("{agent}", world.Theirs.Ids["agent"]).Replace("{server}", world.Theirs.Ids["server"]) + "?limit=1");
         var page = await first.Json(200);
         Assert.That(page.GetProperty("next_cursor").ValueKind, Is.EqualTo(JsonValueKind.String), "the list must have a second page for this to say anything");
 
-        using var stolen = await world.Mine.Http.GetAsync(path.Replace("{agent}", world.Mine.Ids["agent"]) + $"?limit=1&cursor={page.GetProperty("next_cursor").GetString()}");
+        using var stolen = await world.Mine.Http.GetAsync(path.Replace("{agent}", world.Mine.Ids["agent"]).Replace("{server}", world.Mine.Ids["server"]) + $"?limit=1&cursor={page.GetProperty("next_cursor").GetString()}");
         await stolen.Problem(400, "invalid_cursor");
     }
 
@@ -192,7 +197,7 @@ public sealed class EndpointMatrixTests
 
     static IEnumerable<EndpointMatrixRow> NotForViewers()
     {
-        var viewer = new PermissionSet(["tenant:read", "members:read", "agents:read", "skills:read", "runs:read", "triggers:read"]);
+        var viewer = new PermissionSet(["tenant:read", "members:read", "agents:read", "skills:read", "runs:read", "triggers:read", "mcp:read"]);
         return NeedsPermission().Where(row => !viewer.Allows(row.Needs));
     }
 

@@ -80,11 +80,28 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
             await joined.Json(200);
         }
 
+        ids["budget"] = (await Post(tenant, "/v1/budgets", new { name = "All", scope = "tenant", limit_micros = 1_000_000, action = "alert" })).GetProperty("id").GetString()!;
+        await Post(tenant, "/v1/budgets", new { name = "Mine", scope = "agent", agent = "my-agent", limit_micros = 1_000_000, action = "alert" });
         ids["bulk"] = (await Post(tenant, "/v1/runs/bulk/cancel", new { filter = new { status = "paused" } }, 202)).GetProperty("id").GetString()!;
         (ids["name"], ids["node_id"], ids["approval"]) = ("go", "first", Guid.CreateVersion7().ToString());
         await Sql.Execute(app.Database.Owner, $"""
             insert into execution.approvals (tenant_id, id, run_id, node_id, title) values ('{tenant.Id}', '{ids["approval"]}', '{ids["run"]}', 'ask', 'May I?'),
               ('{tenant.Id}', gen_random_uuid(), '{ids["run"]}', 'ask_again', 'May I now?')
+            """);
+        ids["server"] = (await Post(tenant, "/v1/mcp-servers", new { slug = "my-server", name = "My server", url = "https://mcp.example.com/mcp" })).GetProperty("id").GetString()!;
+        await Post(tenant, "/v1/mcp-servers", new { slug = "other-server", name = "Other server", url = "https://mcp.example.com/mcp" });
+        ids["tool"] = Guid.CreateVersion7().ToString();
+        using (var configured = await tenant.Http.PutAsJsonAsync("/v1/mcp-servers/my-server/config", new { enabled = true }))
+        {
+            await configured.Json(200);
+        }
+
+        await Sql.Execute(app.Database.Owner, $$"""
+            insert into integrations.mcp_tools (tenant_id, id, mcp_server_id, name, seen, seen_hash) values
+              ('{{tenant.Id}}', '{{ids["tool"]}}', '{{ids["server"]}}', 'echo', '{"name":"echo"}', repeat('0', 64)),
+              ('{{tenant.Id}}', gen_random_uuid(), '{{ids["server"]}}', 'other', '{"name":"other"}', repeat('1', 64));
+            insert into integrations.mcp_tool_executions (tenant_id, id, mcp_server_id, tool_name, status, duration_ms, started_at, completed_at)
+              values ('{{tenant.Id}}', gen_random_uuid(), '{{ids["server"]}}', 'echo', 'succeeded', 1, now(), now())
             """);
         await tenant.Member("developer");
         var revoked = await Post(tenant, "/v1/api-keys", new { name = "revoked", scopes = new[] { "*" } });
@@ -93,16 +110,29 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
             await gone.Json(204);
         }
 
-        await Transient(tenant, ids["run"]);
+        await Post(tenant, "/v1/credentials", new { name = "first", secret = new { api_key = "k" }, allowed_hosts = new[] { "api.example.com" } });
+        ids["credential"] = (await Post(tenant, "/v1/credentials", new { name = "my-credential", secret = new { api_key = "k" }, allowed_hosts = new[] { "api.example.com" } })).GetProperty("id").GetString()!;
+        await Post(tenant, "/v1/integrations", new { slug = "first", name = "First", auth_type = "none", spec = new { } });
+        ids["integration"] = (await Post(tenant, "/v1/integrations", new { slug = "my-integration", name = "Mine", auth_type = "none", spec = new { } })).GetProperty("id").GetString()!;
+        await Transient(tenant, ids["run"], ids["credential"]);
         ids["api-key"] = (await Post(tenant, "/v1/api-keys", new { name = "other", scopes = new[] { "agents:read" } })).GetProperty("id").GetString()!;
-        return new(tenant, ids, viewer, revoked.GetProperty("key").GetString()!, await tenant.ApiKey("billing:read"));
+        return new(tenant, ids, viewer, revoked.GetProperty("key").GetString()!, await tenant.ApiKey("admin:read"));
     }
 
     /// <summary>Rows that live for moments only, as the queue writes them.</summary>
-    static Task Transient(TestTenant tenant, string run) => Sql.Execute(tenant.App.Database.Owner, $"""
+    static Task Transient(TestTenant tenant, string run, string credential) => Sql.Execute(tenant.App.Database.Owner, $"""
+        select platform.book_usage('{tenant.Id}', billing.ledger_id('{run}', i::text), '{run}', null, null, null,
+          jsonb_build_array(jsonb_build_object('service', 'a/b', 'currency', 'USD', 'tokens_prompt', 1, 'tokens_completion', 1, 'tokens_cached', 0, 'tokens_reasoning', 0, 'units', 0,
+            'api_calls', 1, 'cost_micros', 1, 'is_estimated', false)), now())
+          from generate_series(1, 2) i;
+        insert into execution.tool_executions (tenant_id, id, request_id, run_id, agent_id, tool_name, status, started_at)
+          select tenant_id, gen_random_uuid(), 'request', id, agent_id, 'tool', 'running', now() from execution.runs, generate_series(1, 2) where tenant_id = '{tenant.Id}' and id = '{run}';
         insert into execution.flow_limits (tenant_id, name, max_running) values ('{tenant.Id}', 'tenant', 100);
         insert into execution.flow_places (tenant_id, key, run_id) values ('{tenant.Id}', 'tenant', '{run}');
         insert into execution.flow_debounces (tenant_id, key, run_id, since, opens_at) values ('{tenant.Id}', 'trigger:1', '{run}', now(), now());
+        insert into integrations.consent_waits (tenant_id, credential_id, run_id) values ('{tenant.Id}', '{credential}', '{run}');
+        insert into integrations.oauth_flows (tenant_id, id, credential_id, state_hash, browser_hash, code_verifier, redirect_uri, expires_at)
+          values ('{tenant.Id}', gen_random_uuid(), '{credential}', sha256(gen_random_uuid()::text::bytea), sha256(gen_random_uuid()::text::bytea), '\x00', 'https://a.example', now());
         insert into execution.flow_rates (tenant_id, key, slot, starts_at, ends_at) values ('{tenant.Id}', 'trigger:1', 0, now(), now());
         """);
 

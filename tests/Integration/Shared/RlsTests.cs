@@ -15,6 +15,14 @@ public sealed class RlsTests
         var world = await EndpointMatrixWorld.Alone();
         var (mine, theirs) = (await RlsCaller.Of(world.Mine), await RlsCaller.Of(world.Theirs));
         var app = world.Mine.Tenant.App;
+        var summing = new NpgsqlConnection(app.Database.Owner);
+        // The job that sums days would take away what is fresh: it works alone, and here nobody ever lets go.
+        await summing.OpenAsync();
+        await using (var alone = new NpgsqlCommand("select pg_advisory_lock(1651076199, 1)", summing))
+        {
+            await alone.ExecuteNonQueryAsync();
+        }
+
         foreach (var caller in new[] { mine, theirs })
         {
             // What a quiet system does not keep: an event on its way, a run that waits.
@@ -25,6 +33,10 @@ public sealed class RlsTests
                 insert into execution.run_signals (tenant_id, id, run_id, name, payload) values ('{caller.Tenant}', gen_random_uuid(), gen_random_uuid(), 'probe', 'null');
                 insert into execution.run_reused_steps (tenant_id, run_id, node_id, step_id) values ('{caller.Tenant}', gen_random_uuid(), 'probe', gen_random_uuid());
                 insert into execution.paused_agents (tenant_id, agent_id, state) select tenant_id, id, 'paused' from agents.agents where tenant_id = '{caller.Tenant}' and slug = 'my-workflow';
+                insert into billing.usage_daily values ('{caller.Tenant}', '2001-01-01', 'a/b', 'USD', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 0, 0, 0, 0, 0, 0, 0);
+                insert into billing.usage_fresh values ('{caller.Tenant}', gen_random_uuid(), '2001-01-01', 'a/b', 'USD', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 0, 0, 0, 0, 0, 0, 0);
+                insert into billing.reservations (tenant_id, id, run_id, service_id, micros, expires_at) values ('{caller.Tenant}', gen_random_uuid(), gen_random_uuid(), 'probe', 1, 'infinity');
+                insert into billing.budget_notices (tenant_id, budget_id, window_start, kind) select tenant_id, id, date '2001-01-01', 'alert' from billing.budgets where tenant_id = '{caller.Tenant}';
                 insert into tenants.roles (tenant_id, name, description, permissions) values ('{caller.Tenant}', 'probe', 'Probe', array['agents:read'])
                 """);
         }

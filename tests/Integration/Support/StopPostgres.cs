@@ -7,6 +7,7 @@ public sealed class StopPostgres
     [OneTimeTearDown]
     public async Task Stop()
     {
+        await Integrations.Mcp.McpPeers.Stop();
         await Support.TestApp.StopShared();
         await Support.PostgresFixture.Stop();
         await Support.RabbitFixture.Stop();

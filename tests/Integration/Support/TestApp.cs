@@ -37,6 +37,9 @@ public sealed class TestApp : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>For another node over the same database.</summary>
+    public string KeyFile => Path.Combine(keys, "master.key");
+
     public IServiceProvider Services => platform.App.Services;
 
     public static Task<TestApp> Shared(QueueKind queue = QueueKind.Postgres) => (queue is QueueKind.Postgres ? OnPostgres : OnRabbit).Value();

@@ -10,7 +10,7 @@ namespace AgentPlatform.Unit.Agents;
 /// <summary>The registry's schemas are data in a migration; what runs the skills is code. The two must say the same.</summary>
 public sealed class PlatformSkillTests
 {
-    static readonly string[] Migrations = ["0004_platform_skills", "0005_control_skills"];
+    static readonly string[] Migrations = ["0004_platform_skills", "0005_control_skills", "0009_llm"];
 
     [Test]
     public void The_registry_publishes_the_schema_that_http_request_reads_by()
@@ -24,7 +24,7 @@ public sealed class PlatformSkillTests
     public void Every_schema_of_the_registry_compiles()
     {
         var schemas = Schemas();
-        Assert.That(schemas, Has.Count.EqualTo(19));
+        Assert.That(schemas, Has.Count.EqualTo(21));
         foreach (var schema in schemas)
         {
             Assert.That(CompiledSchema.TryCompile(schema, out _, out var problems), Is.True, () => problems[0].Message);

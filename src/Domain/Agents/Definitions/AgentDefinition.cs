@@ -26,5 +26,4 @@ public sealed record AgentDefinition(
     IReadOnlyList<SkillBinding> Skills);
 
 /// <param name="Slug">Of the skill.</param>
-/// <param name="Priority">0 to 1000; the lowest is offered first.</param>
-public sealed record SkillBinding(string Slug, int Priority, bool Enabled);
+public sealed record SkillBinding(string Slug, ToolSettings Settings);

@@ -184,15 +184,20 @@ public static class DefinitionReader
 
     static SkillBinding? SkillOf(JsonElement item, string pointer, List<GraphProblem> found)
     {
-        if (ObjectFields.Read(item, pointer, "A skill", ["slug", "priority", "enabled"], found, nullIsAbsent: true) is not { } fields)
+        if (ObjectFields.Read(item, pointer, "A skill", ["slug", "priority", "enabled", "approval", "timeout_ms", "max_calls", "credential"], found, nullIsAbsent: true) is not { } fields)
             return null;
         fields.Require("slug", "name the skill.");
         var slug = fields.Text("slug", 0, int.MaxValue);
         if (slug is not null && !(SkillReference.TryParse(slug, out var reference) && reference.Range is null))
             fields.Report("slug", GraphProblemCodes.InvalidSkill, "Name the skill by its slug, without a version.");
-        var priority = fields.Integer("priority", 0, 1000) ?? 0;
-        var enabled = fields.Flag("enabled") ?? true;
-        return slug is null ? null : new SkillBinding(slug, priority, enabled);
+        var settings = new ToolSettings(
+            fields.Integer("priority", 0, 1000) ?? 0,
+            fields.Flag("enabled") ?? true,
+            fields.OneOf("approval", ToolSettings.Never, ToolSettings.Always) ?? ToolSettings.Never,
+            fields.Integer("timeout_ms", 1, ToolSettings.MaxTimeoutMs),
+            fields.Integer("max_calls", 1, ToolTerms.MostCalls),
+            fields.Text("credential", 1, 255));
+        return slug is null ? null : new SkillBinding(slug, settings);
     }
 
     static void AddAll(ICollection<FieldError> problems, IEnumerable<FieldError> more)

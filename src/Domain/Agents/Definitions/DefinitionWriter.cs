@@ -57,12 +57,24 @@ public static class DefinitionWriter
         {
             json.WriteStartObject();
             json.WriteString("slug", binding.Slug);
-            json.WriteNumber("priority", binding.Priority);
-            json.WriteBoolean("enabled", binding.Enabled);
+            WriteSettings(json, binding.Settings);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    static void WriteSettings(Utf8JsonWriter json, ToolSettings settings)
+    {
+        json.WriteNumber("priority", settings.Priority);
+        json.WriteBoolean("enabled", settings.Enabled);
+        if (settings.Approval != ToolSettings.Never)
+            json.WriteString("approval", settings.Approval);
+        if (settings.TimeoutMs is { } timeout)
+            json.WriteNumber("timeout_ms", timeout);
+        if (settings.MaxCalls is { } calls)
+            json.WriteNumber("max_calls", calls);
+        Text(json, "credential", settings.Credential);
     }
 
     static void Text(Utf8JsonWriter json, string name, string? text)

@@ -6,6 +6,11 @@ namespace AgentPlatform.Domain.Agents.Graphs;
 /// <param name="Version">Id or number; null for the latest.</param>
 public sealed record AgentCall(string Pointer, string Agent, string? Version)
 {
+    /// <summary>Where the agent itself is named.</summary>
+    public string AgentPointer { get; init; } = $"{Pointer}/agent";
+
+    public string VersionPointer { get; init; } = $"{Pointer}/version";
+
     internal static AgentCall? Of(GraphNode node) =>
         ComputedText.Literal(node.With, "agent") is { } agent ? new AgentCall(node.WithPointer, agent, ComputedText.Literal(node.With, "version")) : null;
 }

@@ -57,6 +57,9 @@ public sealed record CompiledNode(int Index, string Id, string Pointer, Resolved
 
     /// <summary>Only of a <c>foreach</c> or a <c>loop</c>: what is run again and again.</summary>
     public CompiledBody? Body { get; init; }
+
+    /// <summary>Only of an <c>llm</c> whose model may call tools.</summary>
+    public NodeTools? Tools { get; init; }
 }
 
 /// <summary>The nested graph of a node. Its expressions read what its node reads, its own nodes, <c>item</c> and <c>index</c>.</summary>

@@ -99,6 +99,7 @@ public static class GraphCompiler
                 Outgoing = [.. outgoing[index]],
                 Cases = parts[position].Cases,
                 Body = parts[position].Body,
+                Tools = parts[position].Tools,
             };
         })];
         return new CompiledGraph(nodes, edges, output);

@@ -21,13 +21,13 @@ public sealed class GraphDocument
         AllNodes = [.. nodes, .. bodies.SelectMany(b => b.AllNodes)];
         AllEdges = edges.Count + bodies.Sum(b => b.AllEdges);
         BodyDepth = bodies.Select(b => 1 + b.BodyDepth).DefaultIfEmpty().Max();
-        SkillReferences = AllNodes.Where(n => n.Skill is not null).Select(n => n.Skill!.Value).ToHashSet();
+        SkillReferences = AllNodes.Where(n => n.Skill is not null).Select(n => n.Skill!.Value).Concat(WrittenTools.Select(t => t.Skill)).ToHashSet();
     }
 
     /// <summary>The document itself, independent of the caller's <see cref="JsonDocument"/>.</summary>
     public JsonElement Source { get; }
 
-    /// <summary>Of all nodes, those in bodies among them.</summary>
+    /// <summary>Of all nodes, those in bodies among them, and of the tools that they name.</summary>
     public IReadOnlySet<SkillReference> SkillReferences { get; }
 
     /// <summary>JSON pointer of this graph in the whole document: "" unless it is a body.</summary>
@@ -76,7 +76,12 @@ public sealed class GraphDocument
 
     /// <summary>The agents that the nodes run, those in bodies among them. What is no plain name is left out: it is refused when the graph is compiled.</summary>
     public IReadOnlyList<AgentCall> AgentCalls(ISkillCatalog skills) =>
-        [.. AllNodes.Where(n => n.Skill is { } reference && skills.Resolve(reference)?.Type == SkillType.Agent).Select(AgentCall.Of).OfType<AgentCall>()];
+    [
+        .. AllNodes.Where(n => n.Skill is { } reference && skills.Resolve(reference)?.Type == SkillType.Agent).Select(AgentCall.Of).OfType<AgentCall>(),
+        .. WrittenTools.Select(t => t.Agent).OfType<AgentCall>(),
+    ];
+
+    IEnumerable<WrittenTool> WrittenTools => AllNodes.SelectMany(n => n.Tools?.Listed ?? []);
 
     /// <summary>Reads a graph inside a document that has passed <see cref="DocumentShape"/>.</summary>
     internal static GraphDocument Read(JsonElement graph, string pointer, List<GraphProblem> problems)

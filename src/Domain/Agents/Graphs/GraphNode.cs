@@ -34,6 +34,9 @@ sealed record GraphNode(
 
     /// <summary>Only of a <c>foreach</c> or a <c>loop</c> whose body could be read.</summary>
     public GraphBody? Body { get; init; }
+
+    /// <summary>Only of an <c>llm</c> that names its tools.</summary>
+    public (IReadOnlyList<WrittenTool> Listed, bool OffersBound)? Tools { get; init; }
 }
 
 /// <summary>The nested graph of a <c>foreach</c> or a <c>loop</c> as it is written.</summary>

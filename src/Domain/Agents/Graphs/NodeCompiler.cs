@@ -5,7 +5,7 @@ using AgentPlatform.Domain.Shared.Json;
 namespace AgentPlatform.Domain.Agents.Graphs;
 
 /// <summary>What a node needs besides its place in the graph; null where it was refused.</summary>
-sealed record NodeParts(ResolvedSkill? Skill, ValueTemplate With, IReadOnlyList<SwitchCase>? Cases = null, CompiledBody? Body = null);
+sealed record NodeParts(ResolvedSkill? Skill, ValueTemplate With, IReadOnlyList<SwitchCase>? Cases = null, CompiledBody? Body = null, NodeTools? Tools = null);
 
 /// <summary>Resolves a node's skill, compiles its <c>with</c>, and checks both.</summary>
 sealed class NodeCompiler(ScopeCheck scope, ISkillCatalog skills, ITemplateCompiler templates, GraphLimits limits, List<GraphProblem> problems)
@@ -14,7 +14,7 @@ sealed class NodeCompiler(ScopeCheck scope, ISkillCatalog skills, ITemplateCompi
 
     public NodeParts Compile(GraphNode node)
     {
-        var skill = Resolve(node);
+        var skill = node.Skill is { } reference ? Resolve(reference, JsonPointer.Append(node.Pointer, "skill")) : null;
         var pointer = node.WithPointer;
         void CheckScope(string at, IEnumerable<string> names) => scope.OfNode(node.Position, at, names);
 
@@ -31,7 +31,26 @@ sealed class NodeCompiler(ScopeCheck scope, ISkillCatalog skills, ITemplateCompi
         ScopeCheck.Each(with, CheckScope);
         if (skill?.InputSchema is { } schema)
             LiteralCheck.Run(node.With, skill, schema, pointer, problems);
-        return new NodeParts(skill, with);
+        return new NodeParts(skill, with, Tools: skill?.Type is SkillType.Llm ? Tools(node) : null);
+    }
+
+    /// <summary>Null where the model is offered none.</summary>
+    NodeTools? Tools(GraphNode node)
+    {
+        if (node.Tools is not { } written)
+            return NodeTools.Bound;
+
+        List<ListedTool> listed = [];
+        foreach (var tool in written.Listed)
+        {
+            if (Resolve(tool.Skill, tool.Pointer) is not { } skill)
+                continue;
+            if (tool.Agent is null && !skill.CanBeTool)
+                problems.Add(GraphProblem.Error(tool.Pointer, GraphProblemCodes.InvalidSkill, $"'{skill.Slug}' steers a graph, or needs an agent to be named, and cannot be a tool by itself; name another skill, or an agent as \"agent:slug\"."));
+            listed.Add(new ListedTool(skill, tool.Agent?.Agent, tool.Agent?.Version, tool.Terms));
+        }
+
+        return listed.Count > 0 || written.OffersBound ? new NodeTools(listed, written.OffersBound) : null;
     }
 
     NodeParts CompileWithBody(GraphNode node, ResolvedSkill? skill)
@@ -70,12 +89,8 @@ sealed class NodeCompiler(ScopeCheck scope, ISkillCatalog skills, ITemplateCompi
         });
     }
 
-    ResolvedSkill? Resolve(GraphNode node)
+    ResolvedSkill? Resolve(SkillReference reference, string pointer)
     {
-        if (node.Skill is not { } reference)
-            return null;
-
-        var pointer = JsonPointer.Append(node.Pointer, "skill");
         if (skills.Resolve(reference) is { } skill)
         {
             if (skill.IsDeprecated)

@@ -41,6 +41,7 @@ static partial class NodeReader
             fields.OneOf("join", "all", "any") == "any" ? Join.Any : Join.All)
         {
             Body = BodyReader.Read(skill?.Slug, with, fields.At("with"), problems),
+            Tools = skill?.Slug == ToolsReader.Llm ? ToolsReader.Read(with, fields.At("with"), problems) : null,
         };
     }
 

@@ -22,8 +22,36 @@ public enum SkillType
 public sealed record ResolvedSkill(
     Guid SkillId, Guid VersionId, string Slug, string Version, SkillType Type, bool IsDeprecated, string? DeprecationMessage, JsonElement Spec, CompiledSchema? InputSchema)
 {
+    /// <summary>For people, and for a model that may call it.</summary>
+    public string Name { get; init; } = Slug;
+
+    public string? Description { get; init; }
+
+    /// <summary><see cref="InputSchema"/> as it is written.</summary>
+    public JsonElement? InputSchemaText { get; init; }
+
+    /// <summary>What a successful call's output must satisfy; null when anything goes.</summary>
+    public CompiledSchema? OutputSchema { get; init; }
+
+    /// <summary>Whether a model may call it: not what steers a graph, nor an agent that nobody has named.</summary>
+    public bool CanBeTool => Type switch
+    {
+        SkillType.Builtin => !Steers(Slug),
+        SkillType.Agent => Spec.ValueKind is JsonValueKind.Object && Spec.TryGetProperty("with", out var preset) && preset.TryGetProperty("agent", out _),
+        _ => true,
+    };
+
+    /// <summary>Built-in skills that mean nothing outside a graph.</summary>
+    public static bool Steers(string slug) => slug is "switch" or "foreach" or "loop" or "merge" or "respond" or "fail";
+
+    /// <summary>The customer's code that the version is made of; null for all other skills, and where only a graph is checked.</summary>
+    public SkillSource? Source { get; init; }
+
     internal bool IsBuiltin(string slug) => Type == SkillType.Builtin && Slug == slug;
 }
+
+/// <param name="Language">One of <see cref="CodeSpec.Languages"/>.</param>
+public sealed record SkillSource(string Language, string Code);
 
 /// <summary>The skills that a graph may use. The caller fetches exactly those that the document names, before compiling.</summary>
 public interface ISkillCatalog

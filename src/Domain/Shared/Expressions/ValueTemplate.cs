@@ -10,6 +10,12 @@ public sealed class ValueTemplate
 
     ValueTemplate(ValuePart root) => this.root = root;
 
+    /// <summary>A value that is known already. Whatever text it holds is itself: nothing in it is an expression.</summary>
+    public static ValueTemplate Literal(Datum value) => new(new LiteralPart(value));
+
+    /// <summary>What one expression gives.</summary>
+    public static ValueTemplate Of(Expression expression) => new(new ExpressionPart(expression, ""));
+
     /// <summary>The names of the scope that are read, each with the JSON pointer of the string that reads it.</summary>
     public IEnumerable<(string Pointer, string RootField)> References => root.References;
 

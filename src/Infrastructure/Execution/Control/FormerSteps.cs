@@ -11,7 +11,7 @@ sealed class FormerSteps(Db db, CallContext call)
     const string OwnSql = """
         select distinct on (coalesce(path, ''), node_id)
           id as step_id, run_id, coalesce(path, '') as path, node_id, status, overridden_output is not null as overridden,
-          coalesce(extract(epoch from finished_at - started_at) * 1000, 0)::bigint as duration_ms, coalesce((usage ->> 'cost_micros')::bigint, 0) as cost_micros
+          coalesce(extract(epoch from finished_at - started_at) * 1000, 0)::bigint as duration_ms, execution.usage_cost(usage) as cost_micros
         from execution.run_steps
         where tenant_id = @tenant and run_id = @run and id between @first and @last
         order by coalesce(path, ''), node_id, id desc
@@ -19,7 +19,7 @@ sealed class FormerSteps(Db db, CallContext call)
 
     const string ReusedSql = """
         select s.id as step_id, s.run_id, r.path, r.node_id, s.status, coalesce(r.overridden_output, s.overridden_output) is not null as overridden,
-          coalesce(extract(epoch from s.finished_at - s.started_at) * 1000, 0)::bigint as duration_ms, coalesce((s.usage ->> 'cost_micros')::bigint, 0) as cost_micros
+          coalesce(extract(epoch from s.finished_at - s.started_at) * 1000, 0)::bigint as duration_ms, execution.usage_cost(s.usage) as cost_micros
         from execution.run_reused_steps r join execution.run_steps s on s.tenant_id = r.tenant_id and s.id = r.step_id
         where r.tenant_id = @tenant and r.run_id = @run
         """;

@@ -21,7 +21,9 @@ sealed class OverdueRunsChore(DataSources sources) : IChore
           delete from execution.run_queue q using overdue o where q.tenant_id = o.tenant_id and q.run_id = o.run_id
           returning q.tenant_id, q.run_id
         )
-        update execution.runs r set status = 'failed', error = @error, finished_at = now() from gone g
+        update execution.runs r set status = 'failed', error = @error, finished_at = now(),
+          (usage, cost_micros) = (select u, execution.usage_cost(u) from (select case when r.attempt > 0 then execution.run_usage(r.tenant_id, r.id) end) t (u))
+        from gone g
         where r.tenant_id = g.tenant_id and r.id = g.run_id and r.status not in ('succeeded', 'failed', 'canceled')
         """;
 

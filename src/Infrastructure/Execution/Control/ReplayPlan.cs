@@ -1,4 +1,5 @@
 using AgentPlatform.Application.Execution;
+using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Infrastructure.Execution.Engine;
@@ -36,10 +37,10 @@ sealed record ReplayPlan(RunPlan Plan, SourceRun Source, IReadOnlyList<FormerSte
                 saved.AddRange(Within(steps, node.Id));
             }
 
-            if (!stands[node.Index] && node.Index != from && node.Body is not null && node.Incoming.All(edge => stands[edge.From]))
+            if (!stands[node.Index] && node.Index != from && (node.Body is not null || node.Tools is not null) && node.Incoming.All(edge => stands[edge.From]))
             {
                 // It was under way, or failed: the parts of it that succeeded need not be done again, since what they were given has not changed.
-                var parts = Within(steps, node.Id).Where(part => part.Result is FormerResult.Succeeded).ToList();
+                var parts = Within(steps, node.Id).Where(part => part.Result is FormerResult.Succeeded || IsAnswered(node, part)).ToList();
                 reused.AddRange(parts);
                 saved.AddRange(parts);
             }
@@ -47,6 +48,9 @@ sealed record ReplayPlan(RunPlan Plan, SourceRun Source, IReadOnlyList<FormerSte
 
         return new ReplayPlan(plan, source, reused, rerun, saved);
     }
+
+    /// <summary>A model was told that its call failed, and went on from that: another result would not fit what it said then.</summary>
+    static bool IsAnswered(CompiledNode node, FormerStep part) => node.Tools is not null && part.Result is FormerResult.Failed && part.NodeId != AgentLoop.Ask;
 
     /// <summary>Steps of the node's body, however deep: paths are <c>node[3]/inner[0]</c>.</summary>
     static IEnumerable<FormerStep> Within(IEnumerable<FormerStep> steps, string node) =>

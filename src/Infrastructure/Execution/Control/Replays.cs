@@ -17,9 +17,9 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
 
     const string AddRunsSql = """
         insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_source, replay_of_run_id, conversation_id, status, priority, input, config,
-          created_by, steps_total, reuses)
+          created_by, api_key_id, steps_total, reuses)
         select @tenant, g.id, r.agent_id, g.version, 'replay', r.id, r.conversation_id, 'queued', r.priority, coalesce(@input::json, r.input), r.config,
-          @user, g.steps, @reuses
+          @user, @key, g.steps, @reuses
         from unnest(@ids, @sources, @versions, @steps) as g (id, source, version, steps)
         join execution.runs r on r.tenant_id = @tenant and r.id = g.source
         """;
@@ -142,6 +142,7 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
     {
         tenant = call.Tenant,
         user = call.UserId,
+        key = call.ApiKeyId,
         input = input?.GetRawText(),
         reuses,
         ids = runs.Select(run => run.Id).ToArray(),

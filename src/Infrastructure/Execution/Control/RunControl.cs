@@ -25,7 +25,9 @@ sealed class RunControl(Db db, CallContext call, RunFamilies families) : IRunCon
         with gone as (
           delete from execution.run_queue where tenant_id = @tenant and run_id = any(@ids) returning run_id
         )
-        update execution.runs r set status = 'canceled', error = @error::jsonb, finished_at = now() from gone g
+        update execution.runs r set status = 'canceled', error = @error::jsonb, finished_at = now(),
+          (usage, cost_micros) = (select u, execution.usage_cost(u) from (select case when r.attempt > 0 then execution.run_usage(r.tenant_id, r.id) end) t (u))
+        from gone g
         where r.tenant_id = @tenant and r.id = g.run_id and r.status not in ('succeeded', 'failed', 'canceled')
         """;
 

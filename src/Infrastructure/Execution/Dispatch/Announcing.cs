@@ -15,7 +15,7 @@ sealed class Announcing(DataSources sources, QueueOptions options)
 
     const string Sql = $"""
         {FairOrder.Ring} {Unannounced} {FairOrder.Shares} {Unannounced} {FairOrder.Turns}, said as (
-          update execution.run_queue q set announced_at = now() from waiting w where q.tenant_id = w.tenant_id and q.run_id = w.run_id
+          update execution.run_queue q set announced_at = now() from waiting w where q.ctid = w.place
           returning q.tenant_id, q.run_id, q.priority, q.available_at
         )
         select s.tenant_id, s.run_id, {FairOrder.Next} from (select 1) always left join said s on true

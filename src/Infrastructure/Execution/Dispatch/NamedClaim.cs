@@ -7,26 +7,28 @@ using NpgsqlTypes;
 namespace AgentPlatform.Infrastructure.Execution.Dispatch;
 
 /// <summary>Takes just these runs, as far as they may be taken: one that somebody else has, that has ended or is held back is left out.</summary>
-sealed class NamedClaim(DataSources sources)
+sealed class NamedClaim(DataSources sources, RunPlans plans)
 {
     /// <summary>Waits for a row that is being changed this moment, and looks at it then: to pass it over would lose its message.</summary>
     const string Sql = $"""
         with waiting as materialized (
-          select q.tenant_id, q.run_id from execution.run_queue q
+          select q.tenant_id, q.run_id, q.ctid as place from execution.run_queue q
           where (q.tenant_id, q.run_id) in (select * from unnest(@tenants, @runs))
             and q.lease_owner is null and not q.parked and q.gate is null and q.available_at <= now()
           order by q.tenant_id, q.run_id for update of q
         ), {Leasing.Sql}
+        select * from claimed
         """;
 
     public async Task<IReadOnlyList<ClaimedRun>> Claim(NodeIdentity node, IReadOnlyList<ReadyRun> runs, CancellationToken ct)
     {
-        await using var connection = await sources.Writer.OpenConnectionAsync(ct);
+        await using var connection = await sources.RunWriter.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand(Sql, connection);
         var columns = new Columns(command.Parameters, runs.Count);
         columns.Add("tenants", NpgsqlDbType.Uuid, i => runs[i].TenantId);
         columns.Add("runs", NpgsqlDbType.Uuid, i => runs[i].RunId);
         command.Parameters.AddWithValue("node", node.Id);
+        command.Parameters.AddWithValue("brief", plans.BriefVersions);
         var claimed = new List<ClaimedRun>(runs.Count);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))

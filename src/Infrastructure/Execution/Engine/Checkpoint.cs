@@ -10,6 +10,9 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// <param name="Waiting">Null unless the step began and waits.</param>
 sealed record Checkpoint(byte[]? Output, SkillError? Error, int Attempts, StoredStep? Waiting)
 {
+    /// <summary>How long the last try took; null where it has not ended.</summary>
+    public TimeSpan? Took { get; init; }
+
     /// <summary>Null while the step may be tried again, or waits.</summary>
     public SkillOutcome? OutcomeOf(CompiledNode node)
     {
@@ -18,7 +21,7 @@ sealed record Checkpoint(byte[]? Output, SkillError? Error, int Attempts, Stored
             return (SkillOutcome)Json.Read(output);
         }
 
-        return Error is { } error && !StepRunner.MayRetry(node.Retry, error, Attempts) ? (SkillOutcome)error : default(SkillOutcome?);
+        return Error is { } error && !Consents.IsAwaited(error) && !StepRunner.MayRetry(node.Retry, error, Attempts) ? (SkillOutcome)error : default(SkillOutcome?);
     }
 
     /// <summary>By the step's key. Of several attempts the last one counts.</summary>
@@ -33,7 +36,7 @@ sealed record Checkpoint(byte[]? Output, SkillError? Error, int Attempts, Stored
                     checkpoints[step.Key] = new Checkpoint(null, null, step.Attempt - 1, step);
                     break;
                 case "succeeded" or "failed" or "skipped":
-                    checkpoints[step.Key] = new Checkpoint(step.Output, step.Error, step.Attempt, null);
+                    checkpoints[step.Key] = new Checkpoint(step.Output, step.Error, step.Attempt, null) { Took = step.FinishedAt - step.StartedAt };
                     break;
             }
         }
@@ -46,5 +49,10 @@ sealed record Checkpoint(byte[]? Output, SkillError? Error, int Attempts, Stored
 sealed record StoredStep(
     int Sequence, string? Path, string NodeId, int Attempt, string Status, byte[]? Output, SkillError? Error, int RunAttempt, int StartedEvent, DateTimeOffset StartedAt)
 {
+    /// <summary>What its calls used: the run's sum goes on from here.</summary>
+    public IReadOnlyList<SkillUsage> Usage { get; init; } = [];
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
     public string Key => Path is null ? NodeId : $"{Path}/{NodeId}";
 }

@@ -53,11 +53,11 @@ sealed class Checkpoints(DataSources sources, ILogger<Checkpoints> log) : LeaseW
     {
         var apart = new StepBatch(steps.GroupBy(entry => entry.Run, entry => entry.Step).Select(group => (group.Key, group.ToList())));
         using var connection = sources.Writer.OpenConnection();
-        using var transaction = apart.HasFormer ? connection.BeginTransaction() : null;
+        using var transaction = apart.HasMore ? connection.BeginTransaction() : null;
         InsertNew(connection, runs, apart, node, held);
         if (transaction is not null)
         {
-            apart.UpdateFormer(connection, held);
+            apart.WriteMore(connection, held);
             transaction.Commit();
         }
     }

@@ -110,7 +110,7 @@ sealed class ChildRuns(RunPlans plans, Lazy<RunStarter> starter, DataSources sou
         var isDetached = with.TryGetProperty("detached", out var apart) && apart.IsTruthy;
         var priority = with.TryGetProperty("priority", out var wish) && wish.Kind is DatumKind.Number ? (short)Math.Clamp(wish.GetDouble(), -100, 100) : (short)0;
         return (new NewRun(
-            plan.Value, id, RunSource.Agent, TriggerId: null, CreatedBy: null, priority, isDetached ? null : run.Deadline, bytes, Json.Read(bytes),
+            plan.Value, id, RunSource.Agent, TriggerId: null, run.Facts.Asker, priority, isDetached ? null : run.Deadline, bytes, Json.Read(bytes),
             new RunKey($"child:{run.RunId:n}", $"{draft.Frame.KeyOf(draft.Node)}#{draft.Attempt}", []))
         {
             Family = new RunFamily(run.RunId, family?.RootRunId ?? run.RunId, lineage, isDetached),

@@ -56,7 +56,7 @@ sealed class Claimer(
                 return false;
             }
 
-            var claimed = await claims.Claim(node, reserved, ct);
+            var claimed = await claims.Claim(node, reserved, plans.BriefVersions, ct);
             EngineMetrics.ClaimSize.Record(claimed.Count);
             taken?.Add(claimed.Count);
             started = await Begin(claimed, node, ct);
@@ -146,12 +146,13 @@ sealed class Claimer(
         new(plan, run.RunId, run.Attempt, node, Facts(run), clock)
         {
             Checkpoints = Checkpoint.Gather(stored),
+            FormerUsage = stored.SelectMany(step => step.Usage),
             FirstSequence = stored.Count == 0 ? 0 : stored.Max(step => step.Sequence) + 1,
         };
 
     static RunFacts Facts(ClaimedRun run) => new(
         Json.Read(run.Input), run.QueuedAt, run.TriggerSource, run.Deadline, run.Config is { } config ? Json.Read(config) : null, run.FirstStartedAt, run.Active,
-        run.Family, run.Wakes, run.CancelRequested, run.PauseRequested, run.TraceParent);
+        run.Family, run.Wakes, run.CancelRequested, run.PauseRequested, run.TraceParent, run.Asker, run.IsStoredAsBegun);
 
     static SkillError Poisoned(int workers) =>
         new("poisoned", $"The run ended {workers} workers before it could finish; it is kept for inspection.", "internal", Retryable: false);

@@ -52,6 +52,10 @@ abstract class Composite(Frame frame, CompiledNode node, StepRecord step)
         var body = node.Body!.Graph;
         return new Frame(body, frame.Runners.OfBody(node.Index), frame.Walk.Scope.Body(body, item, index), $"{frame.KeyOf(node)}[{index}]", index, this);
     }
+
+    /// <param name="calls">What a model asked for, by the ids of the nodes that do it.</param>
+    protected Frame FrameOf(CompiledGraph graph, GraphRunners runners, int index, IReadOnlyDictionary<string, ToolCall>? calls = null) =>
+        new(graph, runners, frame.Walk.Scope.Body(graph, Datum.Null, index), $"{frame.KeyOf(node)}[{index}]", index, this) { Calls = calls };
 }
 
 /// <summary><c>foreach</c>: a body for every item, so many at once, the results in the items' order.</summary>

@@ -16,20 +16,21 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<
     const string Finish = $"""
         with ended as (
           delete from execution.run_queue q
-          using unnest(@tenants, @ids, @attempts, @statuses, @outputs, @errors, @failed_nodes, @completed, @started, @finished)
-            as f (tenant_id, id, attempt, status, output, error, failed_node, completed, started_at, finished_at)
+          using unnest(@tenants, @ids, @attempts, @statuses, @outputs, @errors, @failed_nodes, @completed, @started, @finished, @usages, @begun)
+            as f (tenant_id, id, attempt, status, output, error, failed_node, completed, started_at, finished_at, usage, begun)
           where q.tenant_id = f.tenant_id and q.run_id = f.id and q.lease_owner = @node and q.attempt = f.attempt
           returning f.*, q.cancel_error
         ), done as (
           update execution.runs r
-          set status = e.status, output = e.output, error = case when e.status = 'canceled' then coalesce(e.cancel_error, e.error) else e.error end,
-            current_node = e.failed_node, steps_completed = e.completed, started_at = e.started_at, finished_at = e.finished_at
+          set status = e.status, attempt = e.attempt, output = e.output, error = case when e.status = 'canceled' then coalesce(e.cancel_error, e.error) else e.error end,
+            current_node = e.failed_node, steps_completed = e.completed, started_at = e.started_at, finished_at = e.finished_at,
+            usage = e.usage, cost_micros = case when e.usage is null then 0 else execution.usage_cost(e.usage) end
           from ended e
           where r.tenant_id = e.tenant_id and r.id = e.id and r.status in ('running', 'queued')
-          returning r.tenant_id, r.agent_id, r.status, r.id
+          returning r.tenant_id, r.agent_id, case when e.begun then array[r.status] else array['running', r.status] end as statuses, r.id
         ), changed as (
           insert into execution.run_changes (tenant_id, agent_id, statuses, run_ids)
-          select tenant_id, agent_id, array[status], array_agg(id) from done group by tenant_id, agent_id, status
+          select tenant_id, agent_id, statuses, array_agg(id) from done group by tenant_id, agent_id, statuses
         ), steps as (
           insert into execution.run_steps ({StepColumns.Names})
           select {StepColumns.Names} from {StepColumns.RowSource}
@@ -60,11 +61,11 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<
         using var connection = sources.RunWriter.OpenConnection();
 
         // Nearly always one statement, which is its own transaction.
-        using var transaction = steps.HasFormer || parents.Count > 0 ? connection.BeginTransaction() : null;
+        using var transaction = steps.HasMore || parents.Count > 0 ? connection.BeginTransaction() : null;
         End(connection, items, steps, node, held);
         if (transaction is not null)
         {
-            steps.UpdateFormer(connection, held);
+            steps.WriteMore(connection, held);
             StopChildrenOf(connection, parents.FindAll(run => held.Contains(run.Execution.RunId)));
             transaction.Commit();
         }
@@ -93,6 +94,8 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<
         columns.Add("completed", NpgsqlDbType.Integer, i => items[i].StepsCompleted);
         columns.Add("started", NpgsqlDbType.TimestampTz, i => items[i].Execution.StartedAt.UtcDateTime);
         columns.Add("finished", NpgsqlDbType.TimestampTz, i => items[i].FinishedAt.UtcDateTime);
+        columns.Add("usages", NpgsqlDbType.Jsonb, i => items[i].Execution.Usage);
+        columns.Add("begun", NpgsqlDbType.Boolean, i => items[i].Execution.Facts.IsStoredAsBegun);
         StepColumns.Add(command.Parameters, steps.New);
         ReadIds(command, held);
     }

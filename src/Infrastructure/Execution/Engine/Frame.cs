@@ -23,6 +23,9 @@ sealed class Frame(CompiledGraph graph, GraphRunners runners, RunScope scope, st
 
     public Composite? Owner => owner;
 
+    /// <summary>What a model asked for, by the ids of the nodes that do it; null in every other frame.</summary>
+    public IReadOnlyDictionary<string, ToolCall>? Calls { get; init; }
+
     /// <summary>Nodes that were begun and have not ended.</summary>
     public int Open { get; set; }
 

@@ -26,6 +26,13 @@ sealed class GraphRunners(ISkillRunner[] nodes, Dictionary<int, GraphRunners>? b
                 return null;
             }
 
+            // Those that are bound are left out where they cannot run here; those that the graph names belong to it.
+            if (node.Tools?.Listed.FirstOrDefault(tool => runners.For(tool.Skill) is null) is { } tool)
+            {
+                missing = tool.Skill;
+                return null;
+            }
+
             nodes[node.Index] = runner;
             if (node.Body is { } body)
             {

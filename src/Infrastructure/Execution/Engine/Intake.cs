@@ -17,9 +17,9 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
     /// <summary>Keys of webhook deliveries and of API calls are remembered for longer than any sender repeats.</summary>
     const string Insert = $"""
         with given as (
-          select * from unnest(@tenants, @ids, @agents, @versions, @triggers, @sources, @priorities, @inputs, @creators, @deadlines, @steps, @statuses, @scopes, @keys, @hashes,
+          select * from unnest(@tenants, @ids, @agents, @versions, @triggers, @sources, @priorities, @inputs, @creators, @api_keys, @deadlines, @steps, @statuses, @scopes, @keys, @hashes,
               @configs, @parents, @roots, @lineages, @detached, @outputs, @errors, @failed_nodes, @completed, @started, @finished, @traces, @event_depths)
-            as g (tenant_id, id, agent_id, version_id, trigger_id, source, priority, input, created_by, deadline_at, steps, status, scope, key, hash,
+            as g (tenant_id, id, agent_id, version_id, trigger_id, source, priority, input, created_by, api_key_id, deadline_at, steps, status, scope, key, hash,
               config, parent_id, root_id, lineage, detached, output, error, failed_node, completed, started_at, finished_at, trace_parent, event_depth)
         ), claimed as (
           insert into execution.idempotency_keys (tenant_id, scope, key, request_hash, run_id, expires_at)
@@ -29,9 +29,9 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         ), fresh as materialized (
           select * from given where key is null or id in (select run_id from claimed)
         ), stored as (
-          insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_id, trigger_source, status, priority, input, created_by, deadline_at, steps_total, attempt,
+          insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_id, trigger_source, status, priority, input, created_by, api_key_id, deadline_at, steps_total, attempt,
             queued_at, started_at, finished_at, output, error, current_node, steps_completed, config, parent_run_id, root_run_id, lineage, depth, detached, trace_parent, event_depth)
-          select tenant_id, id, agent_id, version_id, trigger_id, source, status, priority, input, created_by, deadline_at, steps, (status <> 'queued')::int,
+          select tenant_id, id, agent_id, version_id, trigger_id, source, status, priority, input, created_by, api_key_id, deadline_at, steps, (status <> 'queued')::int,
             coalesce(started_at, now()), case when status = 'running' then now() else started_at end, finished_at, output, error, failed_node, completed,
             config, parent_id, root_id, lineage::uuid[], coalesce(cardinality(lineage::uuid[]), 0), detached, trace_parent, event_depth
           from fresh
@@ -137,7 +137,7 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
     static bool MayBegin(NewRun run) => run is { Ended: null, Plan.IsPaused: false };
 
     RunExecution Execution(NewRun run, NodeIdentity node) =>
-        new(run.Plan, run.RunId, attempt: 1, node, new RunFacts(run.InputValue, clock.Now, run.Source.ToText(), run.Deadline, Family: run.Family, TraceParent: run.TraceParent), clock);
+        new(run.Plan, run.RunId, attempt: 1, node, new RunFacts(run.InputValue, clock.Now, run.Source.ToText(), run.Deadline, Family: run.Family, TraceParent: run.TraceParent, Asker: run.Asker), clock);
 
     /// <summary>Two runs with one key in one batch: the statement would store both, since neither sees the other's claim.</summary>
     static List<NewRun> FirstOfEachKey(IReadOnlyList<NewRun> batch)
@@ -168,7 +168,8 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         columns.Add("sources", NpgsqlDbType.Text, i => runs[i].Source.ToText());
         columns.Add("priorities", NpgsqlDbType.Smallint, i => runs[i].Priority);
         columns.Add("inputs", NpgsqlDbType.Json, i => runs[i].Input);
-        columns.Add("creators", NpgsqlDbType.Uuid, i => runs[i].CreatedBy);
+        columns.Add("creators", NpgsqlDbType.Uuid, i => runs[i].Asker.UserId);
+        columns.Add("api_keys", NpgsqlDbType.Uuid, i => runs[i].Asker.ApiKeyId);
         columns.Add("deadlines", NpgsqlDbType.TimestampTz, i => runs[i].Deadline?.UtcDateTime);
         columns.Add("steps", NpgsqlDbType.Integer, i => runs[i].Plan.Graph.Nodes.Count);
         columns.Add("statuses", NpgsqlDbType.Text, i => runs[i].Ended?.Status.ToText() ?? (leased.Contains(runs[i]) ? "running" : "queued"));

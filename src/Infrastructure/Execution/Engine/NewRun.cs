@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Execution.Flow;
 
@@ -10,7 +11,7 @@ sealed record NewRun(
     Guid RunId,
     RunSource Source,
     Guid? TriggerId,
-    Guid? CreatedBy,
+    RunAsker Asker,
     short Priority,
     DateTimeOffset? Deadline,
     byte[] Input,
@@ -35,6 +36,11 @@ sealed record NewRun(
     /// </summary>
     public FinishedRun? Ended { get; set; }
 }
+
+/// <summary>In whose name a run goes, and those that it starts: whose credentials it may use, whose budget it spends. Nobody's where a trigger started it.</summary>
+/// <param name="ApiKeyId">The key that it was asked for with; null in a session.</param>
+[StructLayout(LayoutKind.Auto)]
+readonly record struct RunAsker(Guid? UserId, Guid? ApiKeyId);
 
 /// <summary>Two runs with the same key in the same scope are one run.</summary>
 /// <param name="Scope">Who gave the key: <c>trigger:…</c> or <c>run:…</c>; keys of different callers never meet.</param>

@@ -10,9 +10,11 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// One connection that listens: queued runs wake the claimer, changed triggers and agents drop what is cached of them.
 /// What was told while the connection was down is lost, so every (re)connection drops all caches and looks at the queue.
 /// </summary>
-sealed class Notifications(DataSources sources, QueueSignal signal, ChoreSignal chores, ActiveRuns active, RunPlans plans, WebhookRoutes routes, FlowGate gate, ILogger<Notifications> log)
+sealed class Notifications(DataSources sources, QueueSignal signal, ChoreSignal chores, ActiveRuns active, RunPlans plans, WebhookRoutes routes, FlowGate gate, IEnumerable<INotified> others, ILogger<Notifications> log)
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    readonly Dictionary<string, INotified> keepers = others.ToDictionary(keeper => keeper.Topic, StringComparer.Ordinal);
 
     public async Task Listen(TaskCompletionSource ready, CancellationToken ct)
     {
@@ -23,9 +25,14 @@ sealed class Notifications(DataSources sources, QueueSignal signal, ChoreSignal 
                 await using var connection = new NpgsqlConnection(sources.ListenString);
                 connection.Notification += (_, what) => Handle(what.Channel, what.Payload);
                 await connection.OpenAsync(ct);
-                await using (var listen = new NpgsqlCommand("listen runs_queued; listen flow_freed; listen run_control; listen agents_changed; listen triggers_changed; listen tenants_changed; listen chores", connection))
+                await using (var listen = new NpgsqlCommand("listen runs_queued; listen flow_freed; listen run_control; listen agents_changed; listen triggers_changed; listen tenants_changed; listen chores; listen data_changed", connection))
                 {
                     await listen.ExecuteNonQueryAsync(ct);
+                }
+
+                foreach (var keeper in keepers.Values)
+                {
+                    keeper.Lost();
                 }
 
                 plans.Clear();
@@ -52,6 +59,14 @@ sealed class Notifications(DataSources sources, QueueSignal signal, ChoreSignal 
         if (channel == "runs_queued")
         {
             signal.Wake();
+        }
+        else if (channel == "data_changed")
+        {
+            var topic = payload.Split(':')[0];
+            if (keepers.TryGetValue(topic, out var keeper))
+            {
+                keeper.Told(payload[Math.Min(payload.Length, topic.Length + 1)..]);
+            }
         }
         else if (channel == "run_control")
         {

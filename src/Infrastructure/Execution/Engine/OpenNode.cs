@@ -11,6 +11,8 @@ enum OpenKind
     Signal,
     Approval,
     Child,
+    /// <summary>A person's consent to a credential; there is no step between the attempts.</summary>
+    Consent,
     /// <summary>Frames of its own are under way; only its time limit is waited for here.</summary>
     Composite,
 }
@@ -19,7 +21,7 @@ enum OpenKind
 /// <param name="Step">Null between two attempts.</param>
 /// <param name="DueAt">When it is over, or is tried again, by itself.</param>
 /// <param name="TimesOutAt">The node's own <c>timeout</c>.</param>
-/// <param name="Name">The signal's.</param>
+/// <param name="Name">The signal's, also of the one that tells of a consent.</param>
 /// <param name="Id">The approval's, or the child run's.</param>
 sealed record OpenNode(
     OpenKind Kind, Frame Frame, CompiledNode Node, StepRecord? Step, int Attempt, DateTimeOffset? DueAt = null, DateTimeOffset? TimesOutAt = null, string? Name = null,

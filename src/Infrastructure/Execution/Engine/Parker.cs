@@ -21,17 +21,24 @@ sealed class Parker(DataSources sources, ILogger<Parker> log) : LeaseWriter<Park
             active_ms = q.active_ms + p.active_ms
           from (
             select g.*, case when g.status = 'paused' then w.pause_requested else w.wakes = g.wakes end as parks
-            from unnest(@tenants, @ids, @attempts, @statuses, @wakes, @wake_ats, @nodes, @completed, @active) as g (tenant_id, id, attempt, status, wakes, wake_at, node, completed, active_ms)
+            from unnest(@tenants, @ids, @attempts, @statuses, @wakes, @wake_ats, @nodes, @completed, @active, @usages)
+              as g (tenant_id, id, attempt, status, wakes, wake_at, node, completed, active_ms, usage)
             join execution.run_queue w on w.tenant_id = g.tenant_id and w.run_id = g.id
             where w.lease_owner = @node and w.attempt = g.attempt
             order by g.tenant_id, g.id
             for update of w
           ) p
           where q.tenant_id = p.tenant_id and q.run_id = p.id
-          returning p.tenant_id, p.id, p.status, p.node, p.completed, q.parked
+          returning p.tenant_id, p.id, p.attempt, p.status, p.node, p.completed, p.usage, q.parked
         ), told as (
-          update execution.runs r set status = l.status, current_node = l.node, steps_completed = l.completed from laid l
-          where r.tenant_id = l.tenant_id and r.id = l.id and r.status = 'running'
+          update execution.runs r set status = l.status, attempt = l.attempt, current_node = l.node, steps_completed = l.completed,
+            usage = l.usage, cost_micros = case when l.usage is null then 0 else execution.usage_cost(l.usage) end
+          from laid l
+          where r.tenant_id = l.tenant_id and r.id = l.id and r.status in ('running', 'queued')
+          returning r.tenant_id, r.agent_id, r.status, r.id
+        ), changed as (
+          insert into execution.run_changes (tenant_id, agent_id, statuses, run_ids)
+          select tenant_id, agent_id, array[status], array_agg(id) from told group by tenant_id, agent_id, status
         ), steps as (
           insert into execution.run_steps ({StepColumns.Names})
           select {StepColumns.Names} from {StepColumns.RowSource}
@@ -47,7 +54,7 @@ sealed class Parker(DataSources sources, ILogger<Parker> log) : LeaseWriter<Park
     protected override void Store(List<ParkedRun> items, NodeIdentity node, HashSet<Guid> held)
     {
         var steps = new StepBatch(items.Select(run => (run.Execution, run.Steps)));
-        using var connection = sources.Writer.OpenConnection();
+        using var connection = sources.RunWriter.OpenConnection();
         using var transaction = connection.BeginTransaction();
         using (var command = new NpgsqlCommand(ParkSql, connection))
         {
@@ -58,11 +65,12 @@ sealed class Parker(DataSources sources, ILogger<Parker> log) : LeaseWriter<Park
             columns.Add("nodes", NpgsqlDbType.Text, i => items[i].CurrentNode);
             columns.Add("completed", NpgsqlDbType.Integer, i => items[i].StepsCompleted);
             columns.Add("active", NpgsqlDbType.Bigint, i => (long)items[i].Active.TotalMilliseconds);
+            columns.Add("usages", NpgsqlDbType.Jsonb, i => items[i].Execution.Usage);
             StepColumns.Add(command.Parameters, steps.New);
             ReadIds(command, held);
         }
 
-        steps.UpdateFormer(connection, held);
+        steps.WriteMore(connection, held);
         transaction.Commit();
     }
 }

@@ -47,6 +47,19 @@ static class RunEventJson
         json.WriteString("at", at);
     });
 
+    public static string Token(Guid runId, string? path, string nodeId, int attempt, string text) => Write(json =>
+    {
+        json.WriteString("run_id", runId);
+        if (path is not null)
+        {
+            json.WriteString("path", path);
+        }
+
+        json.WriteString("node_id", nodeId);
+        json.WriteNumber("attempt", attempt);
+        json.WriteString("text", text);
+    });
+
     public static string Resting(Guid runId, string status) => Write(json =>
     {
         json.WriteString("run_id", runId);

@@ -15,6 +15,10 @@ static class RunEvents
     public static RunEvent StepFinished(RunExecution run, StepRecord step) => new(run.Attempt, step.FinishedEvent, "step.finished",
         RunEventJson.StepFinished(run.RunId, step.Path, step.Node.Id, step.Attempt, step.Status.ToText(), step.Output, step.Error, step.FinishedAt!.Value));
 
+    /// <summary>A piece of a model's text: for those who watch now. It is stored nowhere; the whole text comes with the step's end.</summary>
+    public static RunEvent Token(RunExecution run, StepRecord step, string text) =>
+        new(run.Attempt, 0, "token", RunEventJson.Token(run.RunId, step.Path, step.Node.Id, step.Attempt, text));
+
     /// <summary>The last event of all: its number is larger than that of any step.</summary>
     public static RunEvent Finished(FinishedRun run) => new(run.Execution.Attempt, int.MaxValue, "run.finished",
         RunEventJson.Finished(run.Execution.RunId, run.Status.ToText(), run.Output, run.Error, run.FinishedAt));

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Execution;
+using AgentPlatform.Domain.Integrations;
 using AgentPlatform.Domain.Shared.Expressions;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
@@ -20,6 +21,8 @@ sealed class RunExecution
     List<ChannelWriter<RunEvent>>? watchers;
     bool ended;
     volatile int seenWakes;
+    UsageTotal? used;
+    SecretMask? secrets;
 
     public RunExecution(RunPlan plan, Guid runId, int attempt, NodeIdentity node, RunFacts facts, DbClock clock)
     {
@@ -66,14 +69,44 @@ sealed class RunExecution
 
     public Mailbox Mailbox { get; } = new();
 
+    /// <summary>The secrets that its steps have used here, to be hidden in what they store.</summary>
+    public SecretMask Secrets => secrets ?? Interlocked.CompareExchange(ref secrets, new SecretMask(), null) ?? secrets;
+
     /// <summary>Rings that were heard; one more, and the run does not park but goes on.</summary>
     public int SeenWakes { get => seenWakes; set => seenWakes = value; }
 
     /// <summary>Results that former attempts stored, by the step's key. These are not run and not recorded again.</summary>
     public IReadOnlyDictionary<string, Checkpoint> Checkpoints { get; init; } = None;
 
+    /// <summary>Calls of tools that the run's models asked for so far. Only its loop counts.</summary>
+    public int ToolCalls { get; set; }
+
     /// <summary>Steps that are already stored; their sequence numbers are taken.</summary>
     public int FirstSequence { init => sequence = value; }
+
+    /// <summary>What the steps of former attempts used.</summary>
+    public IEnumerable<SkillUsage> FormerUsage
+    {
+        init
+        {
+            foreach (var entry in value)
+            {
+                (used ??= new()).Add(entry);
+            }
+        }
+    }
+
+    /// <summary>What the run used so far, as it is stored; null for nothing.</summary>
+    public byte[]? Usage
+    {
+        get
+        {
+            lock (gate)
+            {
+                return used is { IsEmpty: false } ? UsageJson.Write(used.Entries) : null;
+            }
+        }
+    }
 
     /// <summary>Completes when the final state is committed; a caller that waits is answered from here.</summary>
     public TaskCompletionSource<FinishedRun> Finished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -89,6 +122,17 @@ sealed class RunExecution
     }
 
     public Checkpoint? CheckpointOf(Frame frame, CompiledNode node) => Checkpoints.Count == 0 ? null : Checkpoints.GetValueOrDefault(frame.KeyOf(node));
+
+    /// <summary>How long the step took that ended last at a node; null where it is not known any more.</summary>
+    public TimeSpan? DurationOf(Frame frame, CompiledNode node)
+    {
+        lock (gate)
+        {
+            return records.FindLast(record => record.Node.Id == node.Id && record.Path == frame.Path) is { FinishedAt: { } finished } step
+                ? finished - step.StartedAt
+                : CheckpointOf(frame, node)?.Took;
+        }
+    }
 
     public StepRecord StartStep(Frame frame, CompiledNode node, int attempt)
     {
@@ -109,6 +153,34 @@ sealed class RunExecution
             var record = new StepRecord(node, frame, stored.Sequence, stored.Attempt, stored.RunAttempt, stored.StartedEvent, stored.StartedAt) { IsStoredAsWaiting = true };
             records.Add(record);
             return record;
+        }
+    }
+
+    /// <summary>
+    /// Books what a step's call used: with the step, as long as that is not stored yet. A call that was given up may report later than that;
+    /// then what it used stands in a row of its own.
+    /// </summary>
+    public void Book(StepRecord step, Frame frame, IReadOnlyList<SkillUsage> usage)
+    {
+        SkillUsage[] bounded = [.. usage.Select(entry => entry.Bounded())];
+        lock (gate)
+        {
+            foreach (var entry in bounded)
+            {
+                (used ??= new()).Add(entry);
+            }
+
+            if (step.FinishedAt is null || unstored.Contains(step))
+            {
+                step.Usage = UsageJson.Write(bounded);
+            }
+            else if (bounded.Length > 0)
+            {
+                var late = new StepRecord(step.Node, frame, sequence++, step.Attempt, Attempt, ++events, clock.Now) { Usage = UsageJson.Write(bounded) };
+                late.Finish(StepStatus.Canceled, null, null, events, clock.Now);
+                records.Add(late);
+                unstored.Add(late);
+            }
         }
     }
 
@@ -229,6 +301,38 @@ sealed class RunExecution
         }
     }
 
+    /// <summary>
+    /// Who is told the text that a step's model says, as it says it. Somebody who starts a run by hand, or watches it already, is about to look; a run
+    /// that a schedule or a webhook started mostly runs unseen, and its models are spared the streaming.
+    /// </summary>
+    public Action<string>? Listener(StepRecord step)
+    {
+        if (Facts.TriggerSource is not "manual")
+        {
+            lock (gate)
+            {
+                if (watchers is null)
+                {
+                    return null;
+                }
+            }
+        }
+
+        // What is kept back in the end, because a secret might have begun there, comes with the whole.
+        var mask = Secrets.Stream();
+        return text =>
+        {
+            lock (gate)
+            {
+                var shown = mask.Next(text);
+                if (watchers is not null && step.FinishedAt is null && shown.Length > 0)
+                {
+                    Tell(RunEvents.Token(this, step, shown));
+                }
+            }
+        };
+    }
+
     /// <summary>Ends every stream; <paramref name="finished"/> is null when this node lost or parked the run.</summary>
     public void EndStreams(FinishedRun? finished)
     {
@@ -263,7 +367,8 @@ sealed class RunExecution
 
     void Tell(RunEvent what) => watchers?.RemoveAll(writer =>
     {
-        var lagging = !writer.TryWrite(what);
+        // A piece of text that finds no room is left out: it comes again with the whole.
+        var lagging = !writer.TryWrite(what) && !what.IsPassing;
         if (lagging)
         {
             writer.TryComplete();
@@ -279,9 +384,10 @@ sealed class RunExecution
 /// <param name="FirstStartedAt">Null for a run that has not begun.</param>
 /// <param name="Active">How long former attempts were at work; the time that it waited does not count.</param>
 /// <param name="SeenWakes">How often the run had been rung when it was taken up.</param>
+/// <param name="IsStoredAsBegun">Its row says that it runs; if not, its end says that too.</param>
 sealed record RunFacts(
     Datum Input, DateTimeOffset QueuedAt, string TriggerSource, DateTimeOffset? Deadline = null, Datum? Config = null, DateTimeOffset? FirstStartedAt = null,
-    TimeSpan Active = default, RunFamily? Family = null, int SeenWakes = 0, bool CancelRequested = false, bool PauseRequested = false, string? TraceParent = null);
+    TimeSpan Active = default, RunFamily? Family = null, int SeenWakes = 0, bool CancelRequested = false, bool PauseRequested = false, string? TraceParent = null, RunAsker Asker = default, bool IsStoredAsBegun = true);
 
 /// <summary>Of a child run: who started it.</summary>
 /// <param name="Lineage">The agents above it, from the root down, its parent's the last.</param>

@@ -17,7 +17,7 @@ sealed class RunExecutor(RunLoopParts parts, Finisher finisher, Parker parker, R
     /// <summary>Runs a pure graph before it is stored: see <see cref="NewRun.Ended"/>.</summary>
     public async ValueTask<FinishedRun> RunAhead(NewRun run)
     {
-        var facts = new RunFacts(run.InputValue, clock.Now, run.Source.ToText(), run.Deadline, Family: run.Family, TraceParent: run.TraceParent);
+        var facts = new RunFacts(run.InputValue, clock.Now, run.Source.ToText(), run.Deadline, Family: run.Family, TraceParent: run.TraceParent, Asker: run.Asker);
         var execution = new RunExecution(run.Plan, run.RunId, attempt: 1, lease.Current, facts, clock);
         using var span = RunTraces.Begin(execution);
         var finished = (FinishedRun)await new RunLoop(execution, parts).Run();

@@ -17,18 +17,25 @@ sealed partial class RunLoop
             return;
         }
 
-        var step = checkpoint?.Waiting is { } stored ? run.ReopenStep(frame, node, stored) : run.StartStep(frame, node, attempt: 1);
+        OpenComposite(frame, node, checkpoint?.Waiting, (step, with) => Make(frame, node, step, with));
+    }
+
+    /// <param name="stored">The step as a former attempt left it; null where it begins now.</param>
+    /// <param name="make">Makes the composite of the step and its parameters, or says why they do not do.</param>
+    void OpenComposite(Frame frame, CompiledNode node, StoredStep? stored, Func<StepRecord, Datum, (Composite?, SkillError?)> make)
+    {
+        var step = stored is null ? run.StartStep(frame, node, attempt: 1) : run.ReopenStep(frame, node, stored);
         var (refusal, with) = StepRunner.Evaluate(frame, node);
         Composite? composite = null;
         if (refusal is null)
         {
             step.Input = Json.Write(with);
-            (composite, refusal) = Make(frame, node, step, with);
+            (composite, refusal) = make(step, with);
         }
 
         if (refusal is not null)
         {
-            SettleHere(frame, node, StepRunner.Record(run, step, refusal));
+            Settle(frame, node, StepRunner.Record(run, step, refusal));
             return;
         }
 

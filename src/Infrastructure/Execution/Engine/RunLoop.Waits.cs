@@ -35,6 +35,12 @@ sealed partial class RunLoop
             return;
         }
 
+        if (node.Tools is not null)
+        {
+            await OpenModel(frame, node);
+            return;
+        }
+
         var checkpoint = run.CheckpointOf(frame, node);
         await Open(frame, node, (checkpoint?.Attempts ?? 0) + 1, checkpoint?.Waiting);
     }
@@ -93,10 +99,23 @@ sealed partial class RunLoop
 
         foreach (var signal in inbox.Signals)
         {
-            if (!consumed.Contains(signal.Id) && waits.Find(wait => wait.Kind is OpenKind.Signal && wait.Name == signal.Name) is { } waiting)
+            if (consumed.Contains(signal.Id))
+            {
+                continue;
+            }
+
+            if (waits.Find(wait => wait.Kind is OpenKind.Signal && wait.Name == signal.Name) is { } waiting)
             {
                 consumed.Add(signal.Id);
                 EndWait(waiting, signal.ToOutput());
+            }
+
+            // One consent is for all that wait for it.
+            foreach (var consented in waits.FindAll(wait => wait.Kind is OpenKind.Consent && wait.Name == signal.Name))
+            {
+                consumed.Add(signal.Id);
+                waits.Remove(consented);
+                await TryAgain(consented);
             }
         }
 

@@ -6,7 +6,7 @@ using AgentPlatform.Infrastructure.Execution.Skills;
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
 /// <summary>What the loops of all runs share.</summary>
-sealed record RunLoopParts(StepRunner Steps, RunInbox Inbox, ChildRuns Children, ApprovalRequests Approvals, DbClock Clock, TimeProvider Time);
+sealed record RunLoopParts(StepRunner Steps, RunInbox Inbox, ChildRuns Children, ApprovalRequests Approvals, AgentLoops Models, DbClock Clock, TimeProvider Time);
 
 /// <summary>
 /// Moves one run on, from where it stands to its end or until it parks. One loop, one thought at a time: steps under way report to its
@@ -174,6 +174,9 @@ sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
             case IPureSkill pure:
                 SettleHere(frame, node, StepRunner.RunPure(run, frame, node, pure));
                 break;
+            case IEffectfulSkill when node.Tools is not null:
+                BeginModel(frame, node);
+                break;
             case IEffectfulSkill:
                 BeginEffectful(frame, node);
                 break;
@@ -236,7 +239,14 @@ sealed partial class RunLoop(RunExecution run, RunLoopParts parts)
             }
 
             var node = ended.Frame.Graph.Nodes[ended.Index];
-            if (ended.Outcome.Error is { } error && StepRunner.MayRetry(node.Retry, error, ended.Attempt))
+            if (ended.Outcome.Error is { } refusal && Consents.SignalOf(refusal) is { } consent)
+            {
+                waits.Add(new OpenNode(OpenKind.Consent, ended.Frame, node, null, ended.Attempt + 1, Name: consent));
+
+                // It may have been given already.
+                looks = true;
+            }
+            else if (ended.Outcome.Error is { } error && StepRunner.MayRetry(node.Retry, error, ended.Attempt))
             {
                 var due = parts.Clock.Now + StepRunner.DelayAfter(node.Retry!, error, ended.Attempt);
                 waits.Add(new OpenNode(OpenKind.Retry, ended.Frame, node, null, ended.Attempt + 1, DueAt: due));

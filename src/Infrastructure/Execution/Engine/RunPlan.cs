@@ -1,3 +1,4 @@
+using AgentPlatform.Domain.Agents;
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Domain.Shared.JsonSchema;
@@ -23,6 +24,12 @@ sealed record RunPlan(
     /// <summary>What the queue has to know of a new run: plans of past versions know nothing of it.</summary>
     public PlanLines Queue { get; init; } = PlanLines.None;
 
+    /// <summary>The agent's model and system prompt, as its version has them.</summary>
+    public ModelDefaults Model { get; init; } = ModelDefaults.None;
+
+    /// <summary>What the agent allows its runs.</summary>
+    public AgentLimits Limits { get; init; } = new();
+
     /// <summary>What a run keeps of it, stored when there is any; it must read the same settings after a restart.</summary>
     public byte[]? ConfigJson { get; } = Config.EnumerateMembers().Any() ? Json.Write(Config) : null;
 
@@ -41,5 +48,5 @@ sealed record RunPlan(
 
     /// <summary>The same with an agent's settings.</summary>
     // Not "with": what is computed from the settings must be computed anew.
-    public RunPlan Under(Datum config) => new(TenantId, AgentId, VersionId, AgentSlug, Version, Graph, Runners, InputSchema, config, Timeout);
+    public RunPlan Under(Datum config) => new(TenantId, AgentId, VersionId, AgentSlug, Version, Graph, Runners, InputSchema, config, Timeout) { Model = Model, Limits = Limits };
 }

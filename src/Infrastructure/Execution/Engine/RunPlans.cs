@@ -8,6 +8,7 @@ using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Domain.Tenants;
 using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Execution.Skills;
+using AgentPlatform.Infrastructure.Execution.Skills.Tools;
 using AgentPlatform.Infrastructure.Shared;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// Compiled versions, kept by id for good because versions are immutable, and which version a new run of an agent takes,
 /// kept until the agent changes (NOTIFY tells). Everything is read under the tenant that asks.
 /// </summary>
-sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRunners runners, FlowLimits limits)
+sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRunners runners, ToolFinder tools, FlowLimits limits)
 {
     /// <summary>Plans are a few kilobytes each; past this the cache starts afresh rather than growing without bound.</summary>
     const int MaxKept = 10_000;
@@ -27,8 +28,15 @@ sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRun
 
     static readonly TimeSpan DefaultTimeout = TimeSpan.FromHours(1);
 
+    /// <summary>Every claim carries their ids.</summary>
+    const int MaxBrief = 64;
+
     readonly ConcurrentDictionary<(Guid Tenant, Guid Version), Task<Result<RunPlan>>> byVersion = new();
     readonly ConcurrentDictionary<(Guid Tenant, string Agent, string? Version), Task<Result<RunPlan>>> current = new();
+    volatile Guid[] brief = [];
+
+    /// <summary>Versions whose runs are over as soon as they begin; of many, those that were met first.</summary>
+    public Guid[] BriefVersions => brief;
 
     /// <summary>The plan that a new run of this agent takes, or why none may start.</summary>
     /// <param name="agent">Id or slug.</param>
@@ -42,13 +50,18 @@ sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRun
 
     public void Forget(Guid tenantId)
     {
+        tools.Forget(tenantId);
         foreach (var key in current.Keys.Where(key => key.Tenant == tenantId))
         {
             current.TryRemove(key, out _);
         }
     }
 
-    public void Clear() => current.Clear();
+    public void Clear()
+    {
+        tools.Clear();
+        current.Clear();
+    }
 
     /// <summary>Parallel askers share one answer, so none of them can cancel it; a refusal or a failure is not kept.</summary>
     static async Task<Result<RunPlan>> Kept<TKey>(ConcurrentDictionary<TKey, Task<Result<RunPlan>>> cache, TKey key, Func<TKey, Task<Result<RunPlan>>> make, CancellationToken ct)
@@ -137,10 +150,21 @@ sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRun
         }
 
         var version = compiled.Version;
-        return new RunPlan(
+        var plan = new RunPlan(
             tenantId, version.AgentId, version.VersionId, version.AgentSlug, version.SemanticVersion, compiled.Graph, nodes, compiled.InputSchema,
             Datum.FromObject(new Dictionary<string, Datum>()),
-            version.Limits.TimeoutMs is { } ms ? TimeSpan.FromMilliseconds(ms) : DefaultTimeout);
+            version.Limits.TimeoutMs is { } ms ? TimeSpan.FromMilliseconds(ms) : DefaultTimeout)
+        {
+            Model = ModelDefaults.Of(version.Model, version.SystemPrompt),
+            Limits = version.Limits,
+        };
+        if (plan.IsBrief && brief is { Length: < MaxBrief } known && !known.Contains(versionId))
+        {
+            // Of two at once one is forgotten until it is compiled anew: that costs an update a run, no more.
+            brief = [.. known, versionId];
+        }
+
+        return plan;
     }
 
     AsyncServiceScope ScopeOf(Guid tenantId)

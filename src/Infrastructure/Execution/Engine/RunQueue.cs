@@ -11,7 +11,7 @@ sealed class RunQueue(DataSources sources)
 {
     const string CheckpointsSql = """
         select s.run_id, s.id, s.path, s.node_id, s.attempt, case when s.overridden_output is null then s.status else 'succeeded' end,
-          coalesce(s.overridden_output, s.output)::text, s.error::text, s.run_attempt, s.started_event, s.started_at
+          coalesce(s.overridden_output, s.output)::text, s.error::text, s.run_attempt, s.started_event, s.started_at, s.usage::text, s.finished_at
         from unnest(@tenants, @ids, @firsts, @lasts) as g (tenant_id, run_id, first, last)
         join execution.run_steps s on s.tenant_id = g.tenant_id and s.id between g.first and g.last and s.run_id = g.run_id
         order by s.id
@@ -24,7 +24,7 @@ sealed class RunQueue(DataSources sources)
     const string ReusedSql = """
         select r.run_id, nullif(r.path, ''), r.node_id, s.attempt,
           case when coalesce(r.overridden_output, s.overridden_output) is null then s.status else 'succeeded' end,
-          coalesce(r.overridden_output, s.overridden_output, s.output)::text, s.error::text, s.started_at
+          coalesce(r.overridden_output, s.overridden_output, s.output)::text, s.error::text, s.started_at, s.finished_at
         from unnest(@tenants, @ids) as g (tenant_id, run_id)
         join execution.run_reused_steps r on r.tenant_id = g.tenant_id and r.run_id = g.run_id
         join execution.run_steps s on s.tenant_id = r.tenant_id and s.id = r.step_id
@@ -34,8 +34,10 @@ sealed class RunQueue(DataSources sources)
         with ended as (
           delete from execution.run_queue where tenant_id = @tenant and run_id = @run and lease_owner = @node and attempt = @attempt returning run_id
         )
-        update execution.runs r set status = @status, error = @error, finished_at = now() from ended e
-        where r.tenant_id = @tenant and r.id = e.run_id and r.status = 'running'
+        update execution.runs r set status = @status, error = @error, finished_at = now(),
+          (usage, cost_micros) = (select u, execution.usage_cost(u) from (select case when r.attempt > 0 then execution.run_usage(r.tenant_id, r.id) end) t (u))
+        from ended e
+        where r.tenant_id = @tenant and r.id = e.run_id and r.status in ('running', 'queued')
         """;
 
     /// <summary>What these runs took over, then what their former attempts stored, in the order it happened.</summary>
@@ -69,7 +71,11 @@ sealed class RunQueue(DataSources sources)
         {
             steps.Add((reader.GetGuid(0), new StoredStep(
                 StepId.SequenceOf(reader.GetGuid(1)), reader.GetValue(2) as string, reader.GetString(3), reader.GetInt32(4), reader.GetString(5),
-                Utf8(reader, 6), reader.GetValue(7) is string error ? StoredErrors.Read(error) : null, reader.GetInt32(8), reader.GetInt32(9), Instant(reader, 10))));
+                Utf8(reader, 6), reader.GetValue(7) is string error ? StoredErrors.Read(error) : null, reader.GetInt32(8), reader.GetInt32(9), Instant(reader, 10))
+            {
+                Usage = reader.GetValue(11) is string usage ? UsageJson.Read(usage) : [],
+                FinishedAt = reader.GetValue(12) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
+            }));
         }
     }
 
@@ -84,7 +90,10 @@ sealed class RunQueue(DataSources sources)
         {
             steps.Add((reader.GetGuid(0), new StoredStep(
                 Sequence: -1, reader.GetValue(1) as string, reader.GetString(2), reader.GetInt32(3), reader.GetString(4), Utf8(reader, 5),
-                reader.GetValue(6) is string error ? StoredErrors.Read(error) : null, RunAttempt: 0, StartedEvent: 0, Instant(reader, 7))));
+                reader.GetValue(6) is string error ? StoredErrors.Read(error) : null, RunAttempt: 0, StartedEvent: 0, Instant(reader, 7))
+            {
+                FinishedAt = reader.GetValue(8) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
+            }));
         }
     }
 

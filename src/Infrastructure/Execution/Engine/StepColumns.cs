@@ -10,23 +10,23 @@ static class StepColumns
     /// <summary>The columns of <c>execution.run_steps</c> in the order of <see cref="RowSource"/>.</summary>
     public const string Names = """
         tenant_id, id, run_id, path, node_id, idx, item, attempt, skill_id, skill_version_id, status, input, output, error, run_attempt,
-        started_event, finished_event, started_at, finished_at
+        started_event, finished_event, started_at, finished_at, usage
         """;
 
     public const string RowSource = """
         unnest(@step_tenants, @step_ids, @step_runs, @step_paths, @step_nodes, @step_idx, @step_items, @step_attempts, @step_skills, @step_versions, @step_statuses,
-          @step_inputs, @step_outputs, @step_errors, @step_run_attempts, @step_started_events, @step_finished_events, @step_started, @step_finished)
+          @step_inputs, @step_outputs, @step_errors, @step_run_attempts, @step_started_events, @step_finished_events, @step_started, @step_finished, @step_usages)
           as s (tenant_id, id, run_id, path, node_id, idx, item, attempt, skill_id, skill_version_id, status, input, output, error, run_attempt,
-            started_event, finished_event, started_at, finished_at)
+            started_event, finished_event, started_at, finished_at, usage)
         """;
 
     /// <summary>Steps that were stored as waiting and have ended.</summary>
     const string UpdateSql = """
         update execution.run_steps s
         set status = u.status, input = coalesce(s.input, u.input), output = u.output, error = u.error, finished_event = u.finished_event,
-          finished_attempt = u.finished_attempt, finished_at = u.finished_at
-        from unnest(@tenants, @ids, @statuses, @inputs, @outputs, @errors, @events, @attempts, @finished)
-          as u (tenant_id, id, status, input, output, error, finished_event, finished_attempt, finished_at)
+          finished_attempt = u.finished_attempt, finished_at = u.finished_at, usage = u.usage
+        from unnest(@tenants, @ids, @statuses, @inputs, @outputs, @errors, @events, @attempts, @finished, @usages)
+          as u (tenant_id, id, status, input, output, error, finished_event, finished_attempt, finished_at, usage)
         where s.tenant_id = u.tenant_id and s.id = u.id
         """;
 
@@ -44,6 +44,7 @@ static class StepColumns
         columns.Add("events", NpgsqlDbType.Integer, i => steps[i].Step.FinishedEvent);
         columns.Add("attempts", NpgsqlDbType.Integer, i => steps[i].Run.Attempt);
         columns.Add("finished", NpgsqlDbType.TimestampTz, i => steps[i].Step.FinishedAt?.UtcDateTime);
+        columns.Add("usages", NpgsqlDbType.Jsonb, i => steps[i].Step.Usage);
         command.ExecuteNonQuery();
     }
 
@@ -69,5 +70,6 @@ static class StepColumns
         columns.Add("step_finished_events", NpgsqlDbType.Integer, i => steps[i].Step.FinishedEvent);
         columns.Add("step_started", NpgsqlDbType.TimestampTz, i => steps[i].Step.StartedAt.UtcDateTime);
         columns.Add("step_finished", NpgsqlDbType.TimestampTz, i => steps[i].Step.FinishedAt?.UtcDateTime);
+        columns.Add("step_usages", NpgsqlDbType.Jsonb, i => steps[i].Step.Usage);
     }
 }

@@ -13,6 +13,9 @@ sealed class StepRecord(CompiledNode node, Frame frame, int sequence, int attemp
 
     public int? Item { get; } = frame.Item;
 
+    /// <summary>The call of a model that the step makes, or asks a person about; null for every other step.</summary>
+    public ToolCall? Tool { get; } = frame.Calls?.GetValueOrDefault(node.Id);
+
     /// <summary>Null once the step has ended: its record must not keep a whole frame in memory.</summary>
     public Frame? Frame { get; private set; } = frame;
 
@@ -31,6 +34,9 @@ sealed class StepRecord(CompiledNode node, Frame frame, int sequence, int attemp
     public byte[]? Output { get; private set; }
 
     public byte[]? Error { get; private set; }
+
+    /// <summary>What its calls used outside; null for nearly every step.</summary>
+    public byte[]? Usage { get; set; }
 
     /// <summary>Position among the run's events (run.started is 1); a stream that reconnects goes on after the last one it saw.</summary>
     public int StartedEvent => startedEvent;

@@ -1,6 +1,8 @@
 using System.Globalization;
+using AgentPlatform.Application.Integrations;
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Execution;
+using AgentPlatform.Domain.Integrations;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Execution.Skills;
 using Microsoft.Extensions.Logging;
@@ -11,7 +13,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// Executes one attempt at one node: parameters, time limit, and for effectful skills a checkpoint of every attempt,
 /// so that a restart counts the tries and repeats no call that was answered.
 /// </summary>
-sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<StepRunner> log)
+sealed class StepRunner(Checkpoints checkpoints, Consents consents, TimeProvider time, ILogger<StepRunner> log)
 {
     static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(5);
 
@@ -25,7 +27,7 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
 
         using var span = RunTraces.BeginStep(node, frame.Path, attempt: 1);
         var step = run.StartStep(frame, node, attempt: 1);
-        var outcome = Record(run, step, Compute(run, frame, node, skill));
+        var outcome = Record(run, step, Compute(run, frame, node, step, skill));
         RunTraces.EndStep(span, outcome);
         return outcome;
     }
@@ -36,10 +38,22 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
     {
         using var span = RunTraces.BeginStep(node, frame.Path, attempt);
         var step = run.StartStep(frame, node, attempt);
+        SecretsInUse.Collect(run.Secrets);
         var (refused, input) = Evaluate(frame, node);
         step.Input = refused is null ? Json.Write(input) : null;
-        var outcome = refused is { } error ? error : await CallInTime(run, frame, node, input, ct);
+        var outcome = refused is { } error ? error : await CallInTime(run, frame, node, step, input, ct);
+        if (outcome.Usage is { } usage)
+        {
+            run.Book(step, frame, usage);
+        }
+
         ct.ThrowIfCancellationRequested();
+        if (!run.Secrets.IsEmpty)
+        {
+            (outcome, step.Input) = (Masked(run.Secrets, outcome), run.Secrets.TryMask(input, out var masked) ? Json.Write(masked) : step.Input);
+        }
+
+        await consents.Await(run, outcome.Error);
         var recorded = Record(run, step, outcome);
         RunTraces.EndStep(span, recorded);
         return await checkpoints.Write(run, ct) ? recorded : throw new LeaseLostException(run.RunId);
@@ -75,7 +89,12 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
     /// <summary>Notes how a step ended; an output past the limit becomes an error.</summary>
     public static SkillOutcome Record(RunExecution run, StepRecord step, SkillOutcome outcome)
     {
-        if (outcome.Error is null)
+        if (outcome.Error is null && step.Node.Skill.OutputSchema is { } schema && schema.Validate(Promised(step, outcome.Output).ToJsonElement(), 1) is [var problem, ..])
+        {
+            outcome = new SkillError(
+                "invalid_output", $"The output of {step.Node.Skill.Slug} is not what its version promises: {problem.InstancePointer} {problem.Message}", SkillErrorClass.InvalidResponse, Retryable: false);
+        }
+        else if (outcome.Error is null)
         {
             if (Json.Write(outcome.Output) is { } output)
             {
@@ -92,6 +111,16 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         return outcome;
     }
 
+    /// <summary>What is stored is also what the next nodes see: a run that goes on elsewhere must read the same.</summary>
+    static SkillOutcome Masked(SecretMask mask, SkillOutcome outcome)
+    {
+        SkillOutcome masked = outcome.Error is { } error ? mask.Apply(error) : mask.Apply(outcome.Output);
+        return masked with { Usage = outcome.Usage };
+    }
+
+    /// <summary>What a version's output schema speaks of: of customers' code what <c>main</c> gave, without what it printed.</summary>
+    static Datum Promised(StepRecord step, Datum output) => step.Node.Skill.Source is null ? output : output.Value("result") ?? Datum.Null;
+
     static void Measure(StepRecord step)
     {
         if (EngineMetrics.StepDuration.Enabled)
@@ -101,12 +130,13 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
         }
     }
 
-    static SkillOutcome Compute(RunExecution run, Frame frame, CompiledNode node, IPureSkill skill)
+    static SkillOutcome Compute(RunExecution run, Frame frame, CompiledNode node, StepRecord step, IPureSkill skill)
     {
         try
         {
-            var with = Preset.Under(node.Skill, node.With.Evaluate(frame.Root));
-            return skill.Run(Call(run, frame, node, with));
+            // Of an author's graph the literal parts were checked when it was made. What a model wants, and a person may have edited, was not.
+            var (refused, with) = frame.Calls is null ? (null, Preset.Under(node.Skill, node.With.Evaluate(frame.Root))) : Evaluate(frame, node);
+            return refused is { } error ? error : skill.Run(Call(run, frame, node, step, with));
         }
         catch (ExpressionException e)
         {
@@ -118,27 +148,43 @@ sealed class StepRunner(Checkpoints checkpoints, TimeProvider time, ILogger<Step
     static bool IsWished(RetryPolicy retry, SkillError error) =>
         error.Class == SkillErrorClass.ClientStatus && retry.On.Contains(SkillErrorClass.ClientStatus);
 
-    async Task<SkillOutcome> CallInTime(RunExecution run, Frame frame, CompiledNode node, Datum input, CancellationToken ct)
+    async Task<SkillOutcome> CallInTime(RunExecution run, Frame frame, CompiledNode node, StepRecord step, Datum input, CancellationToken ct)
     {
         var limit = node.Timeout ?? DefaultTimeout;
         using var timer = new CancellationTokenSource(limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
         try
         {
-            return await ((IEffectfulSkill)frame.Runners[node.Index]).Run(Call(run, frame, node, input), both.Token);
+            return await ((IEffectfulSkill)frame.Runners[node.Index]).Run(Call(run, frame, node, step, input) with { OnText = run.Listener(step) }, both.Token);
         }
-        catch (OperationCanceledException) when (timer.IsCancellationRequested && !ct.IsCancellationRequested)
+        catch (OperationCanceledException e) when (timer.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            return new SkillError("timeout", $"The step took longer than {limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", SkillErrorClass.Timeout, Retryable: true);
+            SkillOutcome late = new SkillError("timeout", $"The step took longer than {limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", SkillErrorClass.Timeout, Retryable: true);
+            return late with { Usage = (e as CallAbortedException)?.Usage };
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (CallAbortedException e)
+        {
+            run.Book(step, frame, e.Usage);
+            throw;
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !IsDatabaseAway(e))
         {
             return Broken(run, node, e);
         }
     }
 
-    static SkillCall Call(RunExecution run, Frame frame, CompiledNode node, Datum with) =>
-        new(run.Plan.TenantId, run.RunId, node, with, frame.Root, frame.Path, run.Plan.AgentId);
+    /// <summary>Some skills ask the database: while it is away nothing can be stored of the step either, and the run is taken up again.</summary>
+    static bool IsDatabaseAway(Exception e) => e is Npgsql.NpgsqlException && RunExecutor.IsOutage(e);
+
+    static SkillCall Call(RunExecution run, Frame frame, CompiledNode node, StepRecord step, Datum with) =>
+        new(run.Plan.TenantId, run.RunId, node, with, frame.Root, frame.Path, run.Plan.AgentId)
+        {
+            StepId = StepId.Of(run.RunId, step.Sequence),
+            Attempt = step.Attempt,
+            UserId = run.Facts.Asker.UserId,
+            ApiKeyId = run.Facts.Asker.ApiKeyId,
+            Defaults = run.Plan.Model,
+        };
 
     /// <summary>A bug in a skill fails the step, not the worker; the author sees that it is ours, the log says what.</summary>
     SkillError Broken(RunExecution run, CompiledNode node, Exception e)

@@ -13,19 +13,21 @@ sealed class FairClaim(DataSources sources)
 {
     const string ClaimSql = $"""
         {FairOrder.Ring} {FairOrder.Shares} {FairOrder.Turns},
-        {Leasing.Sql},
-          {FairOrder.Next}
+        {Leasing.Sql}
+        select c.*, {FairOrder.Next} from claimed c
         """;
 
     Guid after;
 
-    public async Task<IReadOnlyList<ClaimedRun>> Claim(NodeIdentity node, int count, CancellationToken ct)
+    /// <param name="brief">Versions whose runs are over as soon as they begin.</param>
+    public async Task<IReadOnlyList<ClaimedRun>> Claim(NodeIdentity node, int count, Guid[] brief, CancellationToken ct)
     {
-        await using var connection = await sources.Writer.OpenConnectionAsync(ct);
+        await using var connection = await sources.RunWriter.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand(ClaimSql, connection);
         command.Parameters.AddWithValue("count", count);
         command.Parameters.AddWithValue("node", node.Id);
         command.Parameters.AddWithValue("after", after);
+        command.Parameters.AddWithValue("brief", brief);
         var claimed = new List<ClaimedRun>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))

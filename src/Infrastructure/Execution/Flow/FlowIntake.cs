@@ -16,18 +16,18 @@ sealed class FlowIntake(DataSources sources, ILogger<FlowIntake> log) : IAsyncDi
     /// <summary>In the order of tenants and keys, so that two nodes never wait for each other.</summary>
     const string EnterSql = """
         with given as (
-          select * from unnest(@tenants, @ids, @agents, @versions, @triggers, @sources, @priorities, @inputs, @creators, @deadlines, @steps, @scopes, @keys, @hashes,
+          select * from unnest(@tenants, @ids, @agents, @versions, @triggers, @sources, @priorities, @inputs, @creators, @api_keys, @deadlines, @steps, @scopes, @keys, @hashes,
               @configs, @parents, @roots, @lineages, @detached, @traces, @event_depths, @lines, @skips, @rates, @rate_limits, @rate_ms, @refuses, @debounces, @debounce_ms, @debounce_max)
-            as g (tenant_id, id, agent_id, version_id, trigger_id, source, priority, input, created_by, deadline_at, steps, scope, key, hash,
+            as g (tenant_id, id, agent_id, version_id, trigger_id, source, priority, input, created_by, api_key_id, deadline_at, steps, scope, key, hash,
               config, parent_id, root_id, lineage, detached, trace_parent, event_depth, lines, skip, rate, rate_limit, rate_ms, refuses, debounce, debounce_ms, debounce_max)
         ), decided as materialized (
           select g.*, e.* from (select * from given order by tenant_id, scope, key, id) g
           cross join lateral execution.enter_flow(
             g.tenant_id, g.id, g.scope, g.key, g.hash, g.skip, g.rate, g.rate_limit, g.rate_ms, g.refuses, g.debounce, g.debounce_ms, g.debounce_max) e
         ), stored as (
-          insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_id, trigger_source, status, priority, input, created_by, deadline_at, steps_total,
+          insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_id, trigger_source, status, priority, input, created_by, api_key_id, deadline_at, steps_total,
             config, parent_run_id, root_run_id, lineage, depth, detached, trace_parent, event_depth)
-          select tenant_id, id, agent_id, version_id, trigger_id, source, 'queued', priority, input, created_by, deadline_at, steps,
+          select tenant_id, id, agent_id, version_id, trigger_id, source, 'queued', priority, input, created_by, api_key_id, deadline_at, steps,
             config, parent_id, root_id, lineage::uuid[], coalesce(cardinality(lineage::uuid[]), 0), detached, trace_parent, event_depth
           from decided where outcome = 'accepted'
         ), queued as (
@@ -117,7 +117,8 @@ sealed class FlowIntake(DataSources sources, ILogger<FlowIntake> log) : IAsyncDi
         columns.Add("sources", NpgsqlDbType.Text, i => runs[i].Run.Source.ToText());
         columns.Add("priorities", NpgsqlDbType.Smallint, i => runs[i].Run.Priority);
         columns.Add("inputs", NpgsqlDbType.Json, i => runs[i].Run.Input);
-        columns.Add("creators", NpgsqlDbType.Uuid, i => runs[i].Run.CreatedBy);
+        columns.Add("creators", NpgsqlDbType.Uuid, i => runs[i].Run.Asker.UserId);
+        columns.Add("api_keys", NpgsqlDbType.Uuid, i => runs[i].Run.Asker.ApiKeyId);
         columns.Add("deadlines", NpgsqlDbType.TimestampTz, i => runs[i].Run.Deadline?.UtcDateTime);
         columns.Add("steps", NpgsqlDbType.Integer, i => runs[i].Run.Plan.Graph.Nodes.Count);
         columns.Add("scopes", NpgsqlDbType.Text, i => runs[i].Run.Key?.Scope);

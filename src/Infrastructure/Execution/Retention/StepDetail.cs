@@ -39,6 +39,19 @@ sealed class StepDetail(DataSources sources, TenantPlans tenants)
         delete from execution.run_steps s using old where s.tenant_id = old.tenant_id and s.id = old.id
         """;
 
+    /// <summary>What models called has the same details as the steps that did it.</summary>
+    const string DeleteTools = """
+        with old as materialized (
+          select o.tenant_id, o.id from unnest(@tenants, @days) as t (tenant_id, days)
+          cross join lateral (
+            select c.tenant_id, c.id from execution.tool_executions c
+            where c.tenant_id = t.tenant_id and c.id < platform.uuid_v7_floor(now() - make_interval(days => t.days))
+              and not exists (select from execution.run_queue q where q.tenant_id = c.tenant_id and q.run_id = c.run_id)
+            order by c.id limit @batch) o
+        )
+        delete from execution.tool_executions c using old where c.tenant_id = old.tenant_id and c.id = old.id
+        """;
+
     public async Task<IReadOnlyDictionary<string, PlanRetention>> ReadPlans(CancellationToken ct)
     {
         await using var command = sources.Engine.CreateCommand(Plans);
@@ -64,18 +77,22 @@ sealed class StepDetail(DataSources sources, TenantPlans tenants)
             int deleted;
             do
             {
-                deleted = await DeleteSome(known, plans, ct);
+                deleted = await DeleteSome(Delete, known, plans, ct);
                 total += deleted;
             }
             while (deleted >= Batch);
+
+            while (await DeleteSome(DeleteTools, known, plans, ct) >= Batch)
+            {
+            }
         }
 
         return total;
     }
 
-    async Task<int> DeleteSome(List<TenantPlan> page, IReadOnlyDictionary<string, PlanRetention> plans, CancellationToken ct)
+    async Task<int> DeleteSome(string sql, List<TenantPlan> page, IReadOnlyDictionary<string, PlanRetention> plans, CancellationToken ct)
     {
-        await using var command = sources.Engine.CreateCommand(Delete);
+        await using var command = sources.Engine.CreateCommand(sql);
         command.CommandTimeout = 300;
         command.Parameters.Add(new NpgsqlParameter("tenants", NpgsqlDbType.Uuid | NpgsqlDbType.Array) { Value = page.ConvertAll(tenant => tenant.TenantId) });
         command.Parameters.Add(new NpgsqlParameter("days", NpgsqlDbType.Integer | NpgsqlDbType.Array) { Value = page.ConvertAll(tenant => plans[tenant.Plan].DetailDays) });

@@ -29,7 +29,7 @@ sealed class TriggerRuns(RunPlans plans, RunStarter starter, ScheduleCache cache
         }
 
         var started = await starter.Start(new NewRun(
-            plan.Value, Guid.CreateVersion7(time.GetUtcNow()), source, trigger.Id, CreatedBy: null, Priority: 0, Deadline: null, input.Value.Utf8, input.Value.Value,
+            plan.Value, Guid.CreateVersion7(time.GetUtcNow()), source, trigger.Id, Asker: default, Priority: 0, Deadline: null, input.Value.Utf8, input.Value.Value,
             new RunKey($"trigger:{trigger.Id:n}", key, []))
         { EventDepth = eventDepth, Flow = flows.Of(trigger.Id, trigger.Flow) });
         return started is { IsOk: true, Value.IsSkipped: true } ? Skipped : started;

@@ -27,6 +27,9 @@ sealed class HttpRequestCall(GuardedHttp http, TimeProvider time)
     async Task<HttpRequestResult> Follow(HttpRequestInput input, long started, CancellationToken ct)
     {
         var hop = new HttpRequestHop(input, http.Policy);
+        if (input.Credential?.Refusal(hop.Url, http.Policy.IsListed(hop.Url.IdnHost.Trim('[', ']'))) is { } refusal)
+            return HttpRequestResult.Fail(refusal);
+
         using var client = http.CreateClient();
         while (true)
         {

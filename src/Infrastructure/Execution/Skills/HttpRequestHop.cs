@@ -20,7 +20,7 @@ sealed class HttpRequestHop
         _policy = policy;
         _method = input.Method;
         _hasBody = input.Body is not null;
-        Url = EgressUrl.Parse(WithQuery(input.Url, input.Query), policy);
+        Url = Allowed(EgressUrl.Parse(WithQuery(input.Url, input.Query), policy));
     }
 
     public Uri Url { get; private set; }
@@ -35,7 +35,7 @@ sealed class HttpRequestHop
     /// <exception cref="EgressRefusedException">The target is malformed, not allowed, or gives up the encryption.</exception>
     public void Redirect(HttpStatusCode status, string location)
     {
-        var target = EgressUrl.ParseRedirect(Url, location, _policy);
+        var target = Allowed(EgressUrl.ParseRedirect(Url, location, _policy));
         if (Url.Scheme == Uri.UriSchemeHttps && target.Scheme == Uri.UriSchemeHttp)
             throw new EgressRefusedException(EgressRefusal.SchemeNotAllowed, $"{Url.IdnHost} redirects from https to http, which would send the call unencrypted.");
 
@@ -56,7 +56,7 @@ sealed class HttpRequestHop
 
     public HttpRequestMessage ToMessage()
     {
-        var message = new HttpRequestMessage(new HttpMethod(_method), Url)
+        var message = new HttpRequestMessage(new HttpMethod(_method), Address())
         {
             Version = HttpVersion.Version11,
             Content = _hasBody ? new ReadOnlyMemoryContent(_input.Body!.Value)
@@ -83,6 +83,10 @@ sealed class HttpRequestHop
         return message;
     }
 
+    Uri Allowed(Uri url) => _input.MayCall?.Invoke(url.IdnHost) ?? true
+        ? url
+        : throw new EgressRefusedException(EgressRefusal.HostNotListed, $"{url.IdnHost} is not one of the hosts that may be called.");
+
     IEnumerable<KeyValuePair<string, string>> Headers()
     {
         if (_leftOrigin)
@@ -92,6 +96,10 @@ sealed class HttpRequestHop
         var names = _input.CredentialHeaders.Select(header => header.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return _input.Headers.Where(header => !names.Contains(header.Key)).Concat(_input.CredentialHeaders);
     }
+
+    /// <summary>With the part of the path that a credential puts in front, where its API knows no header for it. It is in no URL that anybody is told.</summary>
+    Uri Address() =>
+        _leftOrigin || _input.Credential?.PathPrefix is not { } prefix ? Url : new Uri(Url.GetLeftPart(UriPartial.Authority) + prefix + Url.PathAndQuery);
 
     static string WithQuery(string url, IReadOnlyList<KeyValuePair<string, string>> query)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPlatform.Application.Integrations;
 using AgentPlatform.Domain.Shared;
 
 namespace AgentPlatform.Infrastructure.Execution.Skills;
@@ -47,8 +48,14 @@ sealed record HttpRequestInput
     /// <summary>The same for every attempt of one step. Sent with unsafe methods, unless the author set the header. Not from <c>with</c>.</summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>Hosts that may be called, redirects included; null: all that the egress guard lets through. Not from <c>with</c>.</summary>
+    public Func<string, bool>? MayCall { get; init; }
+
     /// <summary>What the node's credential adds. Never leaves the first host, and wins over <see cref="Headers"/>. Not from <c>with</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> CredentialHeaders { get; init; } = [];
+
+    /// <summary>Whose headers those are: it says to which hosts it may be sent. Not from <c>with</c>.</summary>
+    public Secret? Credential { get; init; }
 
     /// <summary>Reads an evaluated <c>with</c> and reports every problem at once, with JSON pointers into it.</summary>
     public static bool TryRead(JsonElement with, out HttpRequestInput? input, out IReadOnlyList<FieldError> problems)

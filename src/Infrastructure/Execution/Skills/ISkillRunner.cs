@@ -10,6 +10,24 @@ namespace AgentPlatform.Infrastructure.Execution.Skills;
 /// <param name="Path">Where in nested bodies, for example <c>each[3]</c>; null in the run's own graph.</param>
 sealed record SkillCall(Guid TenantId, Guid RunId, CompiledNode Node, Datum With, Datum Scope, string? Path = null, Guid AgentId = default)
 {
+    /// <summary>Of this attempt, as it will stand in <c>run_steps</c>.</summary>
+    public Guid StepId { get; init; }
+
+    /// <summary>Of the step: 1 for the first try.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>In whose name the run goes; null where a trigger started it.</summary>
+    public Guid? UserId { get; init; }
+
+    /// <summary>The key that the run, or the one above it, was asked for with.</summary>
+    public Guid? ApiKeyId { get; init; }
+
+    /// <summary>What the agent says about its model.</summary>
+    public ModelDefaults Defaults { get; init; } = ModelDefaults.None;
+
+    /// <summary>Told each piece of text as a model says it; null where nobody listens.</summary>
+    public Action<string>? OnText { get; init; }
+
     /// <summary>The same for every attempt of this step, also after a crash: sent as <c>Idempotency-Key</c> to the outside.</summary>
     public string EffectKey => $"{RunId:n}/{StepKey}";
 

@@ -1,43 +1,49 @@
+using AgentPlatform.Application.Integrations;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared.Expressions;
+using AgentPlatform.Domain.Shared.JsonSchema;
 
 namespace AgentPlatform.Infrastructure.Execution.Skills;
 
-/// <summary>
-/// <c>llm</c> with the built-in <c>sandbox</c> vendor only: it answers without any network, deterministically, and says in every answer
-/// that it is simulated. Every other vendor is refused by name, never imitated.
-/// </summary>
-sealed class LlmSkill : IEffectfulSkill
+/// <summary><c>llm</c> without tools: one question to a model, one answer as text, or as a value that fits a schema.</summary>
+sealed class LlmSkill(LlmCalls llm) : IEffectfulSkill
 {
-    public const string SandboxVendor = "sandbox";
-    const int MaxEcho = 2000;
-
     public string Handles => "llm";
 
-    public Task<SkillOutcome> Run(SkillCall call, CancellationToken ct) => Task.FromResult(Answer(call));
-
-    static SkillOutcome Answer(SkillCall call)
+    public async Task<SkillOutcome> Run(SkillCall call, CancellationToken ct)
     {
-        var model = Text(call.With, "model") ?? $"{SandboxVendor}/echo";
-        var vendor = model.Split('/')[0];
-        if (vendor != SandboxVendor)
+        if (!LlmRequest.TryRead(call.With, call.Defaults, out var request, out var problem))
         {
-            return new SkillError("vendor_not_configured", $"The vendor {vendor} is not configured on this server; use {SandboxVendor}/echo to try the agent offline.", "unavailable", Retryable: false);
+            return problem!;
         }
 
-        var asked = Text(call.With, "prompt") ?? LastMessage(call.With) ?? "";
-        var heard = asked.Length > MaxEcho ? asked[..MaxEcho] : asked;
-        return Datum.FromObject(new Dictionary<string, Datum>
-        {
-            ["text"] = Datum.From($"[simulated] You said: {heard}"),
-            ["model"] = Datum.From(model),
-            ["simulated"] = Datum.True,
-        });
+        var answer = await llm.Ask(call, request!, ct);
+        return Outcome(answer, request!.Schema) with { Usage = answer.Usage };
     }
 
-    static string? LastMessage(Datum with) =>
-        with.TryGetProperty("messages", out var messages) && messages.Kind is DatumKind.Array && messages.Length > 0 ? Text(messages.ItemAt(messages.Length - 1), "content") : null;
+    static SkillOutcome Outcome(ModelAnswer answer, CompiledSchema? schema)
+    {
+        if (answer.Response is not { } response)
+        {
+            return answer.Error!;
+        }
 
-    static string? Text(Datum value, string name) =>
-        value.TryGetProperty(name, out var text) && text.Kind is DatumKind.String ? text.GetString() : null;
+        var members = new Dictionary<string, Datum> { ["text"] = Datum.From(response.Text) };
+        if (schema is not null)
+        {
+            var (json, refused) = LlmAnswer.Structured(response.Text, schema);
+            if (refused is not null)
+            {
+                return refused;
+            }
+
+            members["json"] = json;
+        }
+
+        members["model"] = Datum.From(answer.Model);
+        members["finish_reason"] = Datum.From(response.FinishReason?.Value ?? "stop");
+        members["usage"] = LlmAnswer.UsageOf(answer.Usage);
+        members["simulated"] = Datum.From(answer.IsSimulated);
+        return Datum.FromObject(members);
+    }
 }

@@ -17,4 +17,7 @@ public static class EgressRefusal
     public const string UserinfoNotAllowed = "userinfo_not_allowed";
     public const string PortNotAllowed = "port_not_allowed";
     public const string AddressNotAllowed = "address_not_allowed";
+
+    /// <summary>The caller named the hosts that it needs, and this is none of them.</summary>
+    public const string HostNotListed = "host_not_listed";
 }

@@ -52,6 +52,13 @@ public sealed class GuardedHttp : IDisposable
     /// <remarks>Without a timeout and a size limit of its own: the caller sets both, because only the caller knows what it waits for.</remarks>
     public HttpClient CreateClient() => new(_handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
 
+    /// <summary>The same, with what the caller puts in between, for example limits on what comes back.</summary>
+    public HttpClient CreateClient(DelegatingHandler between)
+    {
+        between.InnerHandler = _handler;
+        return new(between, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
     /// <summary>Closes the pool.</summary>
     public void Dispose() => _handler.Dispose();
 

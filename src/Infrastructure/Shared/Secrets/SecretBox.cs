@@ -9,8 +9,14 @@ namespace AgentPlatform.Infrastructure.Shared.Secrets;
 /// value copied to another row, another column or another tenant does not open.</summary>
 /// <remarks>Layout: version (1 byte) · key id (4) · nonce (12) · ciphertext (as long as the secret) · tag (16). Random nonces are safe here: each tenant and purpose
 /// has a key of its own, and none of them seals anything near 2^32 values.</remarks>
-public sealed class SecretBox(MasterKey key)
+public sealed class SecretBox(KeyRing keys)
 {
+    /// <summary>Over one key alone.</summary>
+    public SecretBox(MasterKey key)
+        : this(new KeyRing(key))
+    {
+    }
+
     /// <summary>How much longer a sealed value is than the secret.</summary>
     public const int Overhead = HeaderLength + NonceLength + TagLength;
 
@@ -33,13 +39,13 @@ public sealed class SecretBox(MasterKey key)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(plain.Length, MaxLength, nameof(plain));
         var box = new byte[plain.Length + Overhead];
         box[0] = Version;
-        key.Id.CopyTo(box.AsSpan(1));
+        keys.Current.Id.CopyTo(box.AsSpan(1));
         var nonce = box.AsSpan(HeaderLength, NonceLength);
         RandomNumberGenerator.Fill(nonce);
 
         Span<byte> context = stackalloc byte[MaxContextLength];
         context = WriteContext(context, box.AsSpan(0, HeaderLength), tenantId, purpose, objectId);
-        using var cipher = Cipher(tenantId, purpose);
+        using var cipher = Cipher(keys.Current, tenantId, purpose);
         cipher.Encrypt(nonce, plain, box.AsSpan(HeaderLength + NonceLength, plain.Length), box.AsSpan(box.Length - TagLength), context);
         return box;
     }
@@ -49,13 +55,13 @@ public sealed class SecretBox(MasterKey key)
     public bool TryOpen(ReadOnlySpan<byte> box, Guid tenantId, string purpose, Guid objectId, [NotNullWhen(true)] out byte[]? plain)
     {
         plain = null;
-        if (box.Length is < Overhead or > MaxLength + Overhead || box[0] != Version || !box[1..HeaderLength].SequenceEqual(key.Id))
+        if (box.Length is < Overhead or > MaxLength + Overhead || box[0] != Version || keys.Find(box[1..HeaderLength]) is not { } key)
             return false;
 
         Span<byte> context = stackalloc byte[MaxContextLength];
         context = WriteContext(context, box[..HeaderLength], tenantId, purpose, objectId);
         var opened = new byte[box.Length - Overhead];
-        using var cipher = Cipher(tenantId, purpose);
+        using var cipher = Cipher(key, tenantId, purpose);
         try
         {
             cipher.Decrypt(box.Slice(HeaderLength, NonceLength), box[(HeaderLength + NonceLength)..^TagLength], box[^TagLength..], opened, context);
@@ -87,7 +93,10 @@ public sealed class SecretBox(MasterKey key)
         return Encoding.ASCII.GetBytes(purpose, target);
     }
 
-    AesGcm Cipher(Guid tenantId, string purpose)
+    /// <summary>Whether a box was sealed with the current key.</summary>
+    public bool IsCurrent(ReadOnlySpan<byte> box) => box.Length >= Overhead && box[1..HeaderLength].SequenceEqual(keys.Current.Id);
+
+    static AesGcm Cipher(MasterKey key, Guid tenantId, string purpose)
     {
         Span<byte> info = stackalloc byte[sizeof(uint) + 16 + MaxPurposeLength];
         BinaryPrimitives.WriteUInt32BigEndian(info, Version);

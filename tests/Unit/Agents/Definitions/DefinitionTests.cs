@@ -50,7 +50,7 @@ public sealed class DefinitionTests
             Assert.That(definition.InputSchema!.Value.GetProperty("type").GetString(), Is.EqualTo("object"));
             Assert.That(definition.OutputSchema!.Value.ValueKind, Is.EqualTo(JsonValueKind.True));
             Assert.That(definition.Graph.GetProperty("nodes").GetArrayLength(), Is.EqualTo(6));
-            Assert.That(definition.Skills, Is.EqualTo([new SkillBinding("slack-post", 10, true), new SkillBinding("http_request", 0, false)]));
+            Assert.That(definition.Skills, Is.EqualTo([new SkillBinding("slack-post", new ToolSettings(10)), new SkillBinding("http_request", new ToolSettings(Enabled: false))]));
         });
     }
 
