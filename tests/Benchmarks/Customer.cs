@@ -63,13 +63,22 @@ static class Customer
     }
 
     /// <param name="agents">Slug and definition of each.</param>
+    /// <param name="vendor">Where models of OpenAI are to be had.</param>
     /// <returns>The agents' webhooks, in the same order.</returns>
-    public static async Task<(IReadOnlyList<Target> Targets, Guid Tenant)> Prepare(Uri address, IReadOnlyList<(string Slug, string Yaml)> agents)
+    public static async Task<(IReadOnlyList<Target> Targets, Guid Tenant)> Prepare(Uri address, IReadOnlyList<(string Slug, string Yaml)> agents, Uri? vendor = null)
     {
         using var http = new HttpClient { BaseAddress = address };
         var slug = $"bench-{Guid.CreateVersion7():n}"[..30];
         var signedUp = await Post(http, "/v1/signup", new { email = $"{slug}@bench.example", password = "a long benchmark password", name = "Bench", tenant = new { name = "Bench", slug } });
         http.DefaultRequestHeaders.Add("X-CSRF-Token", signedUp.GetProperty("csrf_token").GetString());
+        if (vendor is not null)
+        {
+            await Post(http, "/v1/credentials", new { name = "vendor", vendor = "openai", secret = new { api_key = $"bench-{slug}", base_url = vendor.ToString() }, allowed_hosts = new[] { vendor.Host } });
+
+            // More than will be spent: what counts is that money is set aside for every call, and nothing of it is left over.
+            await Post(http, "/v1/budgets", new { name = "bench", scope = "tenant", limit_micros = 1_000_000_000_000 });
+        }
+
         var targets = new List<Target>();
         foreach (var (agent, definition) in agents)
         {

@@ -47,7 +47,8 @@ static class Prove
         await using var servers = new ProveServers(data, database);
         await servers.Start(plan.LeaseSeconds);
         var (targets, tenant) = await Customer.Prepare(servers.Address(0),
-            [("two-effects", TwoEffects(sink.Address)), ("three-pure-steps", Customer.ThreePureSteps), ("effects-and-a-wait", EffectsAndAWait(sink.Address))]);
+            [("two-effects", TwoEffects(sink.Address)), ("three-pure-steps", Customer.ThreePureSteps), ("effects-and-a-wait", EffectsAndAWait(sink.Address))],
+            new Uri(sink.Address, "vendor"));
         var rows = new HistoryRows(engine, tenant);
         var samples = new Dictionary<Guid, FinalState>();
         using var clients = new ProveClients(servers, targets);
@@ -74,9 +75,13 @@ static class Prove
         sent = await ResendUnknown(clients, sent);
         drained &= await new RunRows(engine, tenant).Drain(TimeSpan.FromSeconds(60));
 
-        // Leases of killed servers go with the next renewal of the living one.
-        await Task.Delay(TimeSpan.FromSeconds(1));
-        var facts = new HistoryFacts(sent, await rows.Runs(), await rows.Steps(), sink.Effects, [.. samples.Values], await rows.Leftovers());
+        // Leases of killed servers go with the next renewal of the living one, and what they had set aside with its next look.
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        var facts = new HistoryFacts(sent, await rows.Runs(), await rows.Steps(), sink.Effects, [.. samples.Values], await rows.Leftovers())
+        {
+            Calls = sink.Calls,
+            Entries = await rows.Entries(),
+        };
         await servers.End();
         say(drained ? "Judging" : "Not everything ended in time; judging all the same");
         return new ProveResult(plan, facts, servers.Kills, servers.Crashes, servers.SlowestDrain, servers.SlowestReturn, History.Check(facts));
@@ -147,7 +152,7 @@ static class Prove
           output: { id: "=read.id", token: "=second.body.token" }
         """;
 
-    /// <summary>The same with a wait in between: the run is laid down and taken up again, by whoever lives then.</summary>
+    /// <summary>The same with a wait in between: the run is laid down and taken up again, by whoever lives then. At its end it asks a model, which costs something.</summary>
     static string EffectsAndAWait(Uri sink) => $$"""
         slug: effects-and-a-wait
         name: Effects and a wait
@@ -162,9 +167,13 @@ static class Prove
             - id: {{History.Second}}
               skill: http_request
               with: { method: POST, url: "{{new Uri(sink, History.Second)}}", body: { delivery: "=input.id", token: "=first.body.token" } }
+            - id: ask
+              skill: llm
+              with: { model: "openai/gpt-5.4-mini", prompt: "=input.id" }
           edges:
             - { from: {{History.First}}, to: nap }
             - { from: nap, to: {{History.Second}} }
-          output: { id: "=input.id", token: "=second.body.token" }
+            - { from: {{History.Second}}, to: ask }
+          output: { id: "=input.id", token: "=second.body.token", tokens: "=ask.text" }
         """;
 }
