@@ -27,7 +27,7 @@ static class VendorWorld
 
     public static async Task Stop()
     {
-        if (App.IsStarted)
+        if (App.HasStarted)
         {
             await (await App.Value()).DisposeAsync();
         }

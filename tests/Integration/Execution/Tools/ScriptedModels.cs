@@ -25,7 +25,7 @@ sealed class ScriptedModels : IModels
 
     public static async Task Stop()
     {
-        if (App.IsStarted)
+        if (App.HasStarted)
         {
             await (await App.Value()).DisposeAsync();
         }

@@ -16,7 +16,7 @@ static class McpPeers
 
     internal static async Task Stop()
     {
-        if (WithCatalogue.IsStarted)
+        if (WithCatalogue.HasStarted)
         {
             await (await WithCatalogue.Value()).DisposeAsync();
         }
