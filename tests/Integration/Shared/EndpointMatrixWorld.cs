@@ -83,7 +83,7 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
         ids["budget"] = (await Post(tenant, "/v1/budgets", new { name = "All", scope = "tenant", limit_micros = 1_000_000, action = "alert" })).GetProperty("id").GetString()!;
         await Post(tenant, "/v1/budgets", new { name = "Mine", scope = "agent", agent = "my-agent", limit_micros = 1_000_000, action = "alert" });
         ids["bulk"] = (await Post(tenant, "/v1/runs/bulk/cancel", new { filter = new { status = "paused" } }, 202)).GetProperty("id").GetString()!;
-        (ids["name"], ids["node_id"], ids["approval"]) = ("go", "first", Guid.CreateVersion7().ToString());
+        (ids["name"], ids["node_id"], ids["vendor"], ids["approval"]) = ("go", "first", "sandbox", Guid.CreateVersion7().ToString());
         await Sql.Execute(app.Database.Owner, $"""
             insert into execution.approvals (tenant_id, id, run_id, node_id, title) values ('{tenant.Id}', '{ids["approval"]}', '{ids["run"]}', 'ask', 'May I?'),
               ('{tenant.Id}', gen_random_uuid(), '{ids["run"]}', 'ask_again', 'May I now?')
@@ -110,11 +110,11 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
             await gone.Json(204);
         }
 
-        await Post(tenant, "/v1/credentials", new { name = "first", secret = new { api_key = "k" }, allowed_hosts = new[] { "api.example.com" } });
+        var untouched = await Post(tenant, "/v1/credentials", new { name = "first", secret = new { api_key = "k" }, allowed_hosts = new[] { "api.example.com" } });
         ids["credential"] = (await Post(tenant, "/v1/credentials", new { name = "my-credential", secret = new { api_key = "k" }, allowed_hosts = new[] { "api.example.com" } })).GetProperty("id").GetString()!;
         await Post(tenant, "/v1/integrations", new { slug = "first", name = "First", auth_type = "none", spec = new { } });
         ids["integration"] = (await Post(tenant, "/v1/integrations", new { slug = "my-integration", name = "Mine", auth_type = "none", spec = new { } })).GetProperty("id").GetString()!;
-        await Transient(tenant, ids["run"], ids["credential"]);
+        await Transient(tenant, ids["run"], untouched.GetProperty("id").GetString()!);
         ids["api-key"] = (await Post(tenant, "/v1/api-keys", new { name = "other", scopes = new[] { "agents:read" } })).GetProperty("id").GetString()!;
         return new(tenant, ids, viewer, revoked.GetProperty("key").GetString()!, await tenant.ApiKey("admin:read"));
     }

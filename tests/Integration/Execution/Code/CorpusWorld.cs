@@ -20,7 +20,7 @@ sealed class CorpusWorld : IDisposable
     static readonly string Secret = RandomNumberGenerator.GetHexString(32);
 
     readonly string directory = Directory.CreateTempSubdirectory("sentinel-").FullName;
-    readonly TcpListener listener = new(IPAddress.Any, 0);
+    readonly TcpListener listener = new(IPAddress.Loopback, 0);
     readonly HashSet<string> jail;
     int connections;
 
