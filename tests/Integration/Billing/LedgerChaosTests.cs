@@ -25,7 +25,7 @@ public sealed class LedgerChaosTests
     public async Task The_ledger_equals_what_the_vendor_charged_for_every_call_that_was_settled()
     {
         var vendor = new PricedVendor { Takes = TimeSpan.FromMilliseconds(30) };
-        (string, string)[] settings = [("Engine:LeaseSeconds", "3"), ("Engine:DrainSeconds", "0")];
+        (string, string)[] settings = [("Engine:LeaseSeconds", "3"), ("Engine:DrainSeconds", "0"), ("Engine:MaxLostWorkers", "100")];
         await using var api = await vendor.Start(null, [.. settings, ("Roles", "api,scheduler")]);
         var tenant = await api.Tenant();
         var http = await tenant.ApiKey("agents:write", "runs:read", "runs:execute", "billing:read");
