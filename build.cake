@@ -20,6 +20,15 @@ void Dotnet(string arguments)
     }
 }
 
+void Npm(string arguments)
+{
+    var code = StartProcess("npm", new ProcessSettings { Arguments = arguments, WorkingDirectory = "web" });
+    if (code != 0)
+    {
+        throw new CakeException($"npm {arguments} ended with code {code}.");
+    }
+}
+
 // A pipeline takes the packages that the lock files name or fails; at a desk, a changed reference updates them.
 void Restore(string project) => Dotnet($"restore {project} --verbosity quiet{(isPipeline ? " --locked-mode" : "")}");
 
@@ -98,10 +107,24 @@ Task("build-api").Does(() =>
 
 Task("build-bench").IsDependentOn("build-api").Does(() => Build("tests/Benchmarks"));
 
-Task("build").Does(() => Build(Solution));
-
-Task("format").Does(() =>
+// The packages that the lock file names, unless they are there already.
+Task("restore-web").Does(() =>
 {
+    var (locked, there) = (new System.IO.FileInfo("web/package-lock.json"), new System.IO.FileInfo("web/node_modules/.package-lock.json"));
+    if (!there.Exists || there.LastWriteTimeUtc < locked.LastWriteTimeUtc)
+    {
+        Npm("ci --no-fund --no-audit --loglevel=error");
+        System.IO.File.SetLastWriteTimeUtc(there.FullName, DateTime.UtcNow);
+    }
+});
+
+Task("build-web").IsDependentOn("restore-web").Does(() => Npm("run --silent build"));
+
+Task("build").IsDependentOn("build-web").Does(() => Build(Solution));
+
+Task("format").IsDependentOn("restore-web").Does(() =>
+{
+    Npm("run --silent format");
     Restore(Solution);
     Dotnet($"format whitespace {Solution} --no-restore");
     Dotnet($"format style {Solution} --no-restore --severity warn");
@@ -117,9 +140,8 @@ Task("test").IsDependentOn("check-format").Does(() =>
     CleanDirectory(Results);
     var totals = new Counts(0, 0, 0);
     var problems = new List<string>();
-    foreach (var suite in suites)
+    foreach (var (counts, problem) in suites.Select(RunSuite).Prepend(RunWeb()))
     {
-        var (counts, problem) = RunSuite(suite);
         totals += counts;
         if (problem is not null)
         {
@@ -191,6 +213,29 @@ Task("test").IsDependentOn("check-format").Does(() =>
     });
 }
 
+// The web app's own tests; lint and types are checked with them, since a page that fails either is not fit to ship.
+(Counts, string) RunWeb()
+{
+    var watch = Stopwatch.StartNew();
+    Console.WriteLine("Web ...");
+    var failed = new[] { "lint", "types", "test" }
+        .Where(script => StartProcess("npm", new ProcessSettings { Arguments = $"run --silent {script}", WorkingDirectory = "web" }) != 0)
+        .ToList();
+    var file = $"{Results}/Web.xml";
+    if (!System.IO.File.Exists(file))
+    {
+        return (new Counts(0, 0, 0), "Web left no results.");
+    }
+    var counts = Counts.OfJUnit(XDocument.Load(file));
+    Console.WriteLine($"Web: {counts} ({watch.Elapsed.TotalSeconds:F0} s)");
+    return (counts, counts switch
+    {
+        _ when failed.Count > 0 => $"Web failed ({string.Join(", ", failed)}).",
+        { Total: 0 } => "Web ran no test.",
+        _ => null,
+    });
+}
+
 RunTarget(Argument("target", "build"));
 
 record Counts(int Passed, int Failed, int Skipped)
@@ -206,6 +251,14 @@ record Counts(int Passed, int Failed, int Skipped)
         var skipped = outcomes.Count(x => x is "NotExecuted" or "Inconclusive" or "Pending");
         // Whatever else there is (Failed, Error, Timeout, Aborted, none) did not pass.
         return new(passed, outcomes.Count - passed - skipped, skipped);
+    }
+
+    public static Counts OfJUnit(XDocument junit)
+    {
+        var cases = junit.Descendants("testcase").ToList();
+        var skipped = cases.Count(x => x.Element("skipped") is not null);
+        var failed = cases.Count(x => x.Element("failure") is not null || x.Element("error") is not null);
+        return new(cases.Count - failed - skipped, failed, skipped);
     }
 
     public override string ToString() => $"{Passed} passed, {Failed} failed, {Skipped} skipped";

@@ -9,7 +9,9 @@ export MSBUILDDISABLENODEREUSE=1
 
 api=src/Api/bin/Release/net10.0/AgentPlatform.Api.dll
 bench=tests/Benchmarks/bin/Release/net10.0/AgentPlatform.Benchmarks.dll
+page=web/dist/index.html
 oldest_postgres=15
+oldest_node=20.19
 
 fail() {
   echo "build.sh: $*" >&2
@@ -23,6 +25,7 @@ Usage: ./build.sh <target> [arguments]
   run [arguments]         build if needed, then start everything on http://127.0.0.1:8080 with a demo tenant (Ctrl-C stops it)
   test                    build, check the format, run all tests
   build                   build everything; warnings are errors
+  web                     build the web app alone, into web/dist
   format                  format the code
   migrate up|down <module>|status
                           apply, take back or list the database's migrations
@@ -103,6 +106,27 @@ need_rabbitmq() {
   has_rabbitmq || fail "rabbitmq-server was installed, but its programs were not found; see RabbitServer.cs for where they are looked for."
 }
 
+has_node() {
+  local version
+  command -v npm >/dev/null || return 1
+  version=$(node --version 2>/dev/null) || return 1
+  [[ $(printf '%s\n' "v$oldest_node" "$version" | sort -V | head -1) == "v$oldest_node" ]]
+}
+
+# The web app is built with it; the API needs none.
+need_node() {
+  has_node && return
+  local wanted="Node.js $oldest_node or later with npm is missing (only the web app's build needs it)"
+  command -v apt-get >/dev/null || fail "$wanted: install it from your system or https://nodejs.org."
+  local packaged
+  packaged=$(apt-cache policy nodejs 2>/dev/null | awk '/Candidate:/ { print $2 }')
+  [[ $(printf '%s\n' "$oldest_node" "${packaged:-0}" | sort -V | head -1) == "$oldest_node" ]] ||
+    fail "$wanted, and this system's package is ${packaged:-none}: install it from https://nodejs.org and start again."
+  begin_apt "$wanted" "nodejs npm"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends nodejs npm </dev/null
+  has_node || fail "$wanted, and the package of this system is not enough: install it from https://nodejs.org and start again."
+}
+
 cake() {
   need_sdk
   dotnet tool restore --verbosity quiet >/dev/null || fail "dotnet tool restore failed; see 'dotnet tool restore'."
@@ -115,7 +139,7 @@ ensure_built() {
   local target=$1 dll=$2 stamp=artifacts/$1.stamp
   shift 2
   if [[ -f $stamp && -f $dll ]] && [[ -z $(find "$@" Directory.*.props global.json .editorconfig \
-      \( -name bin -o -name obj -o -name node_modules \) -prune -o -newer "$stamp" -print -quit 2>/dev/null) ]]; then
+      \( -name bin -o -name obj -o -name node_modules -o -name dist -o -name generated \) -prune -o -newer "$stamp" -print -quit 2>/dev/null) ]]; then
     return
   fi
   # Made beforehand: their appearance would make the project's directory newer than the stamp.
@@ -125,12 +149,18 @@ ensure_built() {
   done
   mkdir -p artifacts
   touch "$stamp.new"
-  cake "$target"
+  cake "$target" || return
   mv "$stamp.new" "$stamp"
 }
 
 ensure_api() {
   ensure_built build-api "$api" src db policies
+}
+
+# The program runs without a page; whoever only wants the API needs no Node.js.
+ensure_web() {
+  mkdir -p web/dist web/node_modules web/src/generated
+  (need_node) && ensure_built build-web "$page" web docs/openapi.json || echo "build.sh: going on without the web app; the API is complete without it." >&2
 }
 
 # Customers' code runs in it; everything else works without, and what needs it says so.
@@ -147,8 +177,9 @@ case $target in
   run)
     need_postgres
     ensure_sandbox
+    ensure_web
     ensure_api
-    export Seed__Demo=${Seed__Demo:-true}
+    export Seed__Demo=${Seed__Demo:-true} Web__Root=${Web__Root:-web/dist}
     exec dotnet "$api" "$@"
     ;;
   migrate)
@@ -169,6 +200,7 @@ case $target in
     ;;
   test)
     need_postgres
+    need_node
     ensure_sandbox
     # The product runs without a broker, and so do all tests but the broker's own, which then say that they were skipped.
     (need_rabbitmq) || echo "build.sh: going on without RabbitMQ; its tests are skipped." >&2
@@ -180,7 +212,12 @@ case $target in
     exit "$code"
     ;;
   build | format)
+    need_node
     cake "$target"
+    ;;
+  web)
+    need_node
+    cake build-web
     ;;
   "" | -h | --help | help)
     usage

@@ -99,6 +99,7 @@ public sealed class Platform : IAsyncDisposable
         app.UseStatusCodePages(StatusPages.Explain);
         app.UseRequestSpans();
         app.UseRequestContext();
+        app.UseWebApp();
         app.UseCallerAuthentication();
         app.MapPlatform();
 

@@ -30,7 +30,7 @@ static class ExecutionErrors
         RetryAfter = TimeSpan.FromSeconds(5),
     };
 
-    public static Error RateLimited(TimeSpan retryAfter) => new(ErrorKind.LimitReached, "rate_limited", "The trigger's rate limit is reached; nothing was stored.")
+    public static Error RateLimited(TimeSpan retryAfter) => new(ErrorKind.LimitReached, "rate_limited", "A rate limit of the agent or of the trigger is reached; nothing was stored.")
     {
         RetryAfter = retryAfter,
     };

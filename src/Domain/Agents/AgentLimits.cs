@@ -8,8 +8,11 @@ namespace AgentPlatform.Domain.Agents;
 /// <param name="MaxIterations">Turns of a model that calls tools, and of loops.</param>
 /// <param name="MaxConcurrency">Runs of this agent at the same time.</param>
 /// <param name="BudgetMicros">Cost of one run in millionths of the tenant's currency.</param>
-public sealed record AgentLimits(long? TimeoutMs = null, long? MaxIterations = null, long? MaxConcurrency = null, long? BudgetMicros = null)
+/// <param name="Rate">How often its runs may start.</param>
+public sealed record AgentLimits(long? TimeoutMs = null, long? MaxIterations = null, long? MaxConcurrency = null, long? BudgetMicros = null, AgentRate? Rate = null)
 {
+    const string RateLimit = "rate_limit";
+
     static readonly (string Name, long Min, long Max)[] Bounds =
     [
         ("timeout_ms", 1, 30L * 24 * 3600 * 1000),
@@ -21,7 +24,7 @@ public sealed record AgentLimits(long? TimeoutMs = null, long? MaxIterations = n
     /// <summary>Reads what <see cref="Check"/> found in order.</summary>
     public static AgentLimits Read(JsonElement limits)
     {
-        return new AgentLimits(Number("timeout_ms"), Number("max_iterations"), Number("max_concurrency"), Number("budget_micros"));
+        return new AgentLimits(Number("timeout_ms"), Number("max_iterations"), Number("max_concurrency"), Number("budget_micros"), AgentRate.Read(limits));
 
         long? Number(string name) => limits.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : null;
     }
@@ -37,9 +40,16 @@ public sealed record AgentLimits(long? TimeoutMs = null, long? MaxIterations = n
         foreach (var member in limits.EnumerateObject())
         {
             var bound = Array.Find(Bounds, b => b.Name == member.Name);
-            if (bound.Name is null)
+            if (member.Name == RateLimit)
             {
-                yield return new FieldError(FieldChecks.At(pointer, member.Name), "unknown_field", $"A limit is one of: {string.Join(", ", Bounds.Select(b => b.Name))}.");
+                foreach (var fault in AgentRate.Check($"{pointer}/{RateLimit}", member.Value))
+                {
+                    yield return fault;
+                }
+            }
+            else if (bound.Name is null)
+            {
+                yield return new FieldError(FieldChecks.At(pointer, member.Name), "unknown_field", $"A limit is one of: {string.Join(", ", Bounds.Select(b => b.Name))}, {RateLimit}.");
             }
             else if (member.Value.ValueKind != JsonValueKind.Number || !member.Value.TryGetInt64(out var number) || number < bound.Min || number > bound.Max)
             {

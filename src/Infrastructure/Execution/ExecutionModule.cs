@@ -70,6 +70,7 @@ public static class ExecutionModule
         services.AddSingleton<RunQueue>();
         services.AddSingleton<FairClaim>();
         services.AddSingleton<Backlog>();
+        services.AddSingleton<SlotShares>();
         services.AddSingleton(FlowOptions.From(configuration));
         services.AddSingleton<FlowKeys>();
         services.AddSingleton<IFlowKeys>(provider => provider.GetRequiredService<FlowKeys>());

@@ -34,7 +34,7 @@ public sealed class FairClaimTests
         await Queue(flood, 2000);
         await Queue(few, 10);
 
-        var claimed = await claims.Claim(node, 64, [], default);
+        var claimed = await claims.Claim(node, 64, [], [], default);
 
         Assert.That(Counts(claimed), Is.EquivalentTo(new Dictionary<Guid, int> { [flood] = 54, [few] = 10 }));
     }
@@ -46,11 +46,11 @@ public sealed class FairClaimTests
         await Queue(heavy, 500);
         await Queue(light, 500);
 
-        var big = Counts(await claims.Claim(node, 100, [], default));
+        var big = Counts(await claims.Claim(node, 100, [], [], default));
         var single = new List<ClaimedRun>();
         for (var i = 0; i < 300; i++)
         {
-            single.AddRange(await claims.Claim(node, 1, [], default));
+            single.AddRange(await claims.Claim(node, 1, [], [], default));
         }
 
         Assert.That((big[heavy], big[light]), Is.EqualTo((75, 25)));
@@ -71,7 +71,7 @@ public sealed class FairClaimTests
         var served = new HashSet<Guid>();
         for (var i = 0; i < 20; i++)
         {
-            served.UnionWith((await claims.Claim(node, 10, [], default)).Select(run => run.TenantId));
+            served.UnionWith((await claims.Claim(node, 10, [], [], default)).Select(run => run.TenantId));
         }
 
         Assert.That(served, Has.Count.GreaterThan(80));
@@ -88,7 +88,7 @@ public sealed class FairClaimTests
         var order = new List<(int, Guid)>();
         for (var i = 0; i < 15; i++)
         {
-            var run = (await claims.Claim(node, 1, [], default)).Single();
+            var run = (await claims.Claim(node, 1, [], [], default)).Single();
             order.Add((await Sql.Scalar<short>(database.Owner, $"select priority from execution.run_queue where run_id = '{run.RunId}'"), run.RunId));
         }
 
@@ -103,8 +103,8 @@ public sealed class FairClaimTests
         await Sql.Execute(database.Owner, "update execution.run_queue set parked = true where run_id = (select min(run_id::text)::uuid from execution.run_queue)");
         await Sql.Execute(database.Owner, "update execution.run_queue set gate = 'time' where run_id = (select max(run_id::text)::uuid from execution.run_queue)");
 
-        Assert.That(await claims.Claim(node, 10, [], default), Has.Count.EqualTo(1));
-        Assert.That(await claims.Claim(node, 10, [], default), Is.Empty);
+        Assert.That(await claims.Claim(node, 10, [], [], default), Has.Count.EqualTo(1));
+        Assert.That(await claims.Claim(node, 10, [], [], default), Is.Empty);
     }
 
     [Test]
@@ -117,7 +117,7 @@ public sealed class FairClaimTests
         var taken = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
             var (mine, claim) = (new List<Guid>(), new FairClaim(sources));
-            while (await claim.Claim(new NodeIdentity(Guid.CreateVersion7()), 50, [], default) is { Count: > 0 } some)
+            while (await claim.Claim(new NodeIdentity(Guid.CreateVersion7()), 50, [], [], default) is { Count: > 0 } some)
             {
                 mine.AddRange(some.Select(run => run.RunId));
             }

@@ -9,6 +9,7 @@ public sealed class StopPostgres
     {
         await Integrations.Mcp.McpPeers.Stop();
         await Support.TestApp.StopShared();
+        await Shared.WebAppSite.Stop();
         await Support.PostgresFixture.Stop();
         await Support.RabbitFixture.Stop();
     }

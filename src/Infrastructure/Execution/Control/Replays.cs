@@ -32,11 +32,13 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
           on o.tenant_id = @tenant and o.run_id = @source and o.path = g.path and o.node_id = g.node and o.step_id = g.step and o.overridden_output is not null
         """;
 
-    /// <summary>After the runs: a trigger on the queue looks at them.</summary>
+    /// <summary>After the runs: a trigger on the queue looks at them. They keep to their agent's rate, which delays them and refuses none.</summary>
     const string EnqueueSql = """
-        insert into execution.run_queue (tenant_id, run_id, priority, flow_keys)
-        select r.tenant_id, r.id, r.priority, string_to_array(g.lines, ' ')
-        from unnest(@ids, @lines) as g (id, lines) join execution.runs r on r.tenant_id = @tenant and r.id = g.id
+        insert into execution.run_queue (tenant_id, run_id, priority, flow_keys, available_at, gate)
+        select r.tenant_id, r.id, r.priority, string_to_array(g.lines, ' '), coalesce(o.opens_at, now()), case when o.opens_at > clock_timestamp() then 'time' end
+        from unnest(@ids, @lines, @rates, @limits, @ms) as g (id, lines, rate, rate_limit, rate_ms)
+        join execution.runs r on r.tenant_id = @tenant and r.id = g.id
+        cross join lateral (select case when g.rate is not null then execution.book_rate(@tenant, g.rate, g.rate_limit, g.rate_ms) end as opens_at) o
         """;
 
     const string TellSql = "select pg_notify('runs_queued', '')";
@@ -158,6 +160,9 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
             tenant = call.Tenant,
             ids = runs.Select(run => run.Id).ToArray(),
             lines = runs.Select(run => run.Plan.Queue.Lines is { Length: > 0 } lines ? string.Join(' ', lines) : null).ToArray(),
+            rates = runs.Select(run => run.Plan.Queue.Rate?.Key).ToArray(),
+            limits = runs.Select(run => run.Plan.Queue.Rate?.Limit ?? 0).ToArray(),
+            ms = runs.Select(run => run.Plan.Queue.Rate?.Milliseconds ?? 0L).ToArray(),
         }, ct);
         await db.Query<string>(TellSql, ct: ct);
     }

@@ -31,6 +31,7 @@ sealed class Announcing(DataSources sources, QueueOptions options)
         command.Parameters.AddWithValue("count", count);
         command.Parameters.AddWithValue("after", after);
         command.Parameters.AddWithValue("again", options.Again);
+        command.Parameters.AddWithValue("crowding", Array.Empty<Guid>());
         var runs = new List<ReadyRun>(count);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))

@@ -8,11 +8,27 @@ sealed class ActiveRuns
     readonly ConcurrentDictionary<Guid, RunExecution> runs = new();
     readonly ConcurrentQueue<AbandonedRun> abandoned = new();
 
+    /// <summary>How many runs of each tenant; one that has none is not in it.</summary>
+    readonly ConcurrentDictionary<Guid, int> tenants = new();
+
     public int Count => runs.Count;
 
-    public void Add(RunExecution run) => runs[run.RunId] = run;
+    public IReadOnlyDictionary<Guid, int> Tenants => tenants;
 
-    public void Remove(RunExecution run) => runs.TryRemove(new KeyValuePair<Guid, RunExecution>(run.RunId, run));
+    public void Add(RunExecution run)
+    {
+        runs[run.RunId] = run;
+        tenants.AddOrUpdate(run.Plan.TenantId, 1, static (_, count) => count + 1);
+    }
+
+    public void Remove(RunExecution run)
+    {
+        runs.TryRemove(new KeyValuePair<Guid, RunExecution>(run.RunId, run));
+        if (tenants.AddOrUpdate(run.Plan.TenantId, 0, static (_, count) => count - 1) == 0)
+        {
+            tenants.TryRemove(KeyValuePair.Create(run.Plan.TenantId, 0));
+        }
+    }
 
     public RunExecution? Find(Guid runId) => runs.GetValueOrDefault(runId);
 

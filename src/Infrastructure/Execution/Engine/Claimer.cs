@@ -13,7 +13,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// come through here as well, and go on after their checkpoints.
 /// </summary>
 sealed class Claimer(
-    FairClaim claims, RunQueue queue, RunPlans plans, RunExecutor executor, RunSlots slots, ActiveRuns active, NodeLease lease, DbClock clock, QueueSignal signal, EngineOptions options, ILogger<Claimer> log) : IRunDispatch
+    FairClaim claims, SlotShares shares, RunQueue queue, RunPlans plans, RunExecutor executor, RunSlots slots, ActiveRuns active, NodeLease lease, DbClock clock, QueueSignal signal, EngineOptions options, ILogger<Claimer> log) : IRunDispatch
 {
     public const int MaxBatch = 128;
 
@@ -42,9 +42,15 @@ sealed class Claimer(
     public async Task<bool> ClaimSome(Counter<long>? taken, CancellationToken ct)
     {
         var reserved = slots.Take(MaxBatch);
-        if (reserved == 0)
+        var crowding = reserved < MaxBatch ? shares.Crowding() : [];
+        var isSpare = reserved == 0;
+        if (isSpare)
         {
-            return true;
+            reserved = crowding.Length > 0 ? slots.TakeSpare(MaxBatch) : 0;
+            if (reserved == 0)
+            {
+                return true;
+            }
         }
 
         var started = 0;
@@ -56,7 +62,13 @@ sealed class Claimer(
                 return false;
             }
 
-            var claimed = await claims.Claim(node, reserved, plans.BriefVersions, ct);
+            var claimed = await claims.Claim(node, reserved, plans.BriefVersions, crowding, ct);
+            if (claimed.Count == 0 && crowding.Length > 0 && !isSpare)
+            {
+                // Those who were seen to wait are served: nobody gains from a slot that stays empty.
+                claimed = await claims.Claim(node, reserved, plans.BriefVersions, crowding: [], ct);
+            }
+
             EngineMetrics.ClaimSize.Record(claimed.Count);
             taken?.Add(claimed.Count);
             started = await Begin(claimed, node, ct);

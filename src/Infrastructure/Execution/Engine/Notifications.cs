@@ -96,6 +96,10 @@ sealed class Notifications(DataSources sources, QueueSignal signal, ChoreSignal 
             {
                 gate.AgentChanged(tenantId, agentId);
             }
+            else if (channel == "tenants_changed")
+            {
+                gate.TenantChanged(tenantId);
+            }
         }
         else
         {

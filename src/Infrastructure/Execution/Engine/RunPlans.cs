@@ -48,6 +48,17 @@ sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRun
     public Task<Result<RunPlan>> OfVersion(Guid tenantId, Guid versionId, CancellationToken ct) =>
         Kept(byVersion, (tenantId, versionId), _ => Compile(tenantId, versionId), ct);
 
+    /// <summary>Lets the queue know what the tenant's plan gives it now.</summary>
+    public async Task LearnTenant(Guid tenantId, CancellationToken ct)
+    {
+        await using var scope = ScopeOf(tenantId);
+        var plan = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new GetTenantPlan(), ct);
+        if (plan.IsOk)
+        {
+            await limits.LearnTenant(tenantId, plan.Value, ct);
+        }
+    }
+
     public void Forget(Guid tenantId)
     {
         tools.Forget(tenantId);
@@ -120,7 +131,7 @@ sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRun
         var known = found.Config is { } config ? plan.Value.Under(Datum.From(config)) : plan.Value;
         return known with
         {
-            Queue = await limits.Learn(tenantId, tenant.Value, found.AgentId, found.Limits.MaxConcurrency, CancellationToken.None),
+            Queue = await limits.Learn(tenantId, tenant.Value, found.AgentId, found.Limits, CancellationToken.None),
             IsPaused = await IsPaused(tenantId, found.AgentId),
         };
     }

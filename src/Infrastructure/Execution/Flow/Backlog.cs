@@ -38,6 +38,9 @@ sealed class Backlog(DataSources sources, EngineOptions options, ILogger<Backlog
     /// <summary>Whether the tenant has runs that a worker could take: a new one goes behind them.</summary>
     public bool HasReady(Guid tenantId) => counts.GetValueOrDefault(tenantId).Ready > 0 || since.ContainsKey(tenantId);
 
+    /// <summary>The tenants that have such runs.</summary>
+    public List<Guid> Ready() => [.. counts.Where(count => count.Value.Ready > 0).Select(count => count.Key).Union(since.Keys)];
+
     /// <summary>A run of the tenant was stored for whoever is free.</summary>
     public void Add(Guid tenantId) => since.AddOrUpdate(tenantId, 1, static (_, count) => count + 1);
 

@@ -20,7 +20,8 @@ sealed class FairClaim(DataSources sources)
     Guid after;
 
     /// <param name="brief">Versions whose runs are over as soon as they begin.</param>
-    public async Task<IReadOnlyList<ClaimedRun>> Claim(NodeIdentity node, int count, Guid[] brief, CancellationToken ct)
+    /// <param name="crowding">Tenants whose runs are left where they are.</param>
+    public async Task<IReadOnlyList<ClaimedRun>> Claim(NodeIdentity node, int count, Guid[] brief, Guid[] crowding, CancellationToken ct)
     {
         await using var connection = await sources.RunWriter.OpenConnectionAsync(ct);
         await using var command = new NpgsqlCommand(ClaimSql, connection);
@@ -28,6 +29,7 @@ sealed class FairClaim(DataSources sources)
         command.Parameters.AddWithValue("node", node.Id);
         command.Parameters.AddWithValue("after", after);
         command.Parameters.AddWithValue("brief", brief);
+        command.Parameters.AddWithValue("crowding", crowding);
         var claimed = new List<ClaimedRun>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))

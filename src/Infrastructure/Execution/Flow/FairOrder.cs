@@ -5,7 +5,7 @@ static class FairOrder
 {
     /// <summary>
     /// The three begin a statement that locks up to <c>@count</c> runs as <c>waiting (tenant_id, run_id, place)</c>, going round from the tenant behind
-    /// <c>@after</c>. Between them stands, twice the same, what else the row <c>q</c> has to fulfil, or nothing.
+    /// <c>@after</c>; tenants among <c>@crowding</c> have no turn. Between them stands, twice the same, what else the row <c>q</c> has to fulfil, or nothing.
     /// </summary>
     public const string Ring = """
         with recursive ring (tenant_id, wrapped, n) as (
@@ -21,7 +21,7 @@ static class FairOrder
               order by q.tenant_id limit 1)
             limit 1) n
         ), tenants as materialized (
-          select tenant_id, n from ring where n > 0 limit greatest(@count, 32)
+          select tenant_id, n from ring where n > 0 and tenant_id <> all(@crowding) limit greatest(@count, 32)
         ), shares as materialized (
           select t.tenant_id, coalesce(f.weight, 1)::float8 / sum(coalesce(f.weight, 1)) over () * @count as share, have.runs
           from tenants t

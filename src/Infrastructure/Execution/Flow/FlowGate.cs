@@ -66,6 +66,7 @@ sealed class FlowGate(DataSources sources, FlowLimits limits, RunPlans plans, En
 
     readonly ConcurrentDictionary<(Guid TenantId, string Line), bool> moved = new();
     readonly ConcurrentDictionary<(Guid TenantId, Guid AgentId), bool> changed = new();
+    readonly ConcurrentDictionary<Guid, bool> changedTenants = new();
     readonly QueueSignal signal = new();
 
     /// <param name="payload"><c>tenant:line</c>.</param>
@@ -87,6 +88,13 @@ sealed class FlowGate(DataSources sources, FlowLimits limits, RunPlans plans, En
     public void AgentChanged(Guid tenantId, Guid agentId)
     {
         changed[(tenantId, agentId)] = true;
+        signal.Wake();
+    }
+
+    /// <summary>Its plan may have changed.</summary>
+    public void TenantChanged(Guid tenantId)
+    {
+        changedTenants[tenantId] = true;
         signal.Wake();
     }
 
@@ -155,6 +163,12 @@ sealed class FlowGate(DataSources sources, FlowLimits limits, RunPlans plans, En
 
     async Task LearnChanged(CancellationToken ct)
     {
+        foreach (var tenant in changedTenants.Keys)
+        {
+            await plans.LearnTenant(tenant, ct);
+            changedTenants.TryRemove(tenant, out _);
+        }
+
         foreach (var agent in changed.Keys)
         {
             changed.TryRemove(agent, out _);

@@ -17,13 +17,16 @@ sealed class FlowIntake(DataSources sources, ILogger<FlowIntake> log) : IAsyncDi
     const string EnterSql = """
         with given as (
           select * from unnest(@tenants, @ids, @agents, @versions, @triggers, @sources, @priorities, @inputs, @creators, @api_keys, @deadlines, @steps, @scopes, @keys, @hashes,
-              @configs, @parents, @roots, @lineages, @detached, @traces, @event_depths, @lines, @skips, @rates, @rate_limits, @rate_ms, @refuses, @debounces, @debounce_ms, @debounce_max)
+              @configs, @parents, @roots, @lineages, @detached, @traces, @event_depths, @lines, @skips, @rates, @rate_limits, @rate_ms, @refuses, @debounces, @debounce_ms, @debounce_max,
+              @agent_rates, @agent_limits, @agent_ms, @agent_refuses)
             as g (tenant_id, id, agent_id, version_id, trigger_id, source, priority, input, created_by, api_key_id, deadline_at, steps, scope, key, hash,
-              config, parent_id, root_id, lineage, detached, trace_parent, event_depth, lines, skip, rate, rate_limit, rate_ms, refuses, debounce, debounce_ms, debounce_max)
+              config, parent_id, root_id, lineage, detached, trace_parent, event_depth, lines, skip, rate, rate_limit, rate_ms, refuses, debounce, debounce_ms, debounce_max,
+              agent_rate, agent_limit, agent_ms, agent_refuses)
         ), decided as materialized (
           select g.*, e.* from (select * from given order by tenant_id, scope, key, id) g
           cross join lateral execution.enter_flow(
-            g.tenant_id, g.id, g.scope, g.key, g.hash, g.skip, g.rate, g.rate_limit, g.rate_ms, g.refuses, g.debounce, g.debounce_ms, g.debounce_max) e
+            g.tenant_id, g.id, g.scope, g.key, g.hash, g.skip, g.rate, g.rate_limit, g.rate_ms, g.refuses, g.debounce, g.debounce_ms, g.debounce_max,
+            g.agent_rate, g.agent_limit, g.agent_ms, g.agent_refuses) e
         ), stored as (
           insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_id, trigger_source, status, priority, input, created_by, api_key_id, deadline_at, steps_total,
             config, parent_run_id, root_run_id, lineage, depth, detached, trace_parent, event_depth)
@@ -140,6 +143,11 @@ sealed class FlowIntake(DataSources sources, ILogger<FlowIntake> log) : IAsyncDi
         columns.Add("debounces", NpgsqlDbType.Text, i => runs[i].Demand.DebounceKey);
         columns.Add("debounce_ms", NpgsqlDbType.Bigint, i => runs[i].Demand.DebounceMs);
         columns.Add("debounce_max", NpgsqlDbType.Bigint, i => runs[i].Demand.DebounceMaxMs);
+        columns.Add("agent_rates", NpgsqlDbType.Text, i => runs[i].Run.Plan.Queue.Rate?.Key);
+        columns.Add("agent_limits", NpgsqlDbType.Integer, i => runs[i].Run.Plan.Queue.Rate?.Limit);
+        columns.Add("agent_ms", NpgsqlDbType.Bigint, i => runs[i].Run.Plan.Queue.Rate?.Milliseconds);
+        // A child belongs to what was accepted before: it waits for its turn.
+        columns.Add("agent_refuses", NpgsqlDbType.Boolean, i => runs[i].Run is { Family: null, Plan.Queue.Rate.Queues: false });
     }
 
     static void ReadReplayed(NpgsqlConnection connection, List<FlowRun> replayed, Dictionary<Guid, FlowAnswer> answers)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using AgentPlatform.Domain.Agents;
 using AgentPlatform.Infrastructure.Shared;
 using Npgsql;
 using NpgsqlTypes;
@@ -25,12 +27,42 @@ sealed class FlowLimits(DataSources sources, FlowOptions options)
         on conflict (tenant_id, name) do update set max_running = excluded.max_running where l.max_running <> excluded.max_running
         """;
 
-    /// <param name="maxConcurrency">The agent's own limit; null is none.</param>
-    /// <returns>What the queue has to know of a run of this agent.</returns>
-    public async Task<PlanLines> Learn(Guid tenantId, string plan, Guid agentId, long? maxConcurrency, CancellationToken ct)
+    const string LearnTenantSql = """
+        with weighed as (
+          insert into execution.flow_tenants as t (tenant_id, weight) values (@tenant, @weight)
+          on conflict (tenant_id) do update set weight = excluded.weight where t.weight <> excluded.weight
+        ), gone as (
+          delete from execution.flow_limits where tenant_id = @tenant and name = 'tenant' and @tenant_max is null
+        )
+        insert into execution.flow_limits as l (tenant_id, name, max_running) select @tenant, 'tenant', @tenant_max where @tenant_max is not null
+        on conflict (tenant_id, name) do update set max_running = excluded.max_running where l.max_running <> excluded.max_running
+        """;
+
+    readonly ConcurrentDictionary<Guid, int> weights = new();
+
+    /// <summary>As far as this node has met the tenant; otherwise 1.</summary>
+    public int WeightOf(Guid tenantId) => weights.GetValueOrDefault(tenantId, 1);
+
+    /// <summary>Its plan may have changed: its runs that wait go by the new one.</summary>
+    public async Task LearnTenant(Guid tenantId, string plan, CancellationToken ct)
     {
         var flow = options.Of(plan);
+        weights[tenantId] = flow.Weight;
+        await using var command = sources.Engine.CreateCommand(LearnTenantSql);
+        command.Parameters.AddWithValue("tenant", tenantId);
+        command.Parameters.AddWithValue("weight", flow.Weight);
+        command.Parameters.Add(new NpgsqlParameter("tenant_max", NpgsqlDbType.Integer) { Value = (object?)flow.MaxRunning ?? DBNull.Value });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <param name="agentLimits">The agent's own.</param>
+    /// <returns>What the queue has to know of a run of this agent.</returns>
+    public async Task<PlanLines> Learn(Guid tenantId, string plan, Guid agentId, AgentLimits agentLimits, CancellationToken ct)
+    {
+        var maxConcurrency = agentLimits.MaxConcurrency;
+        var flow = options.Of(plan);
         var agent = AgentLine(agentId);
+        weights[tenantId] = flow.Weight;
         await using var command = sources.Engine.CreateCommand(LearnSql);
         command.Parameters.AddWithValue("tenant", tenantId);
         command.Parameters.AddWithValue("weight", flow.Weight);
@@ -39,7 +71,10 @@ sealed class FlowLimits(DataSources sources, FlowOptions options)
         command.Parameters.Add(new NpgsqlParameter("agent_max", NpgsqlDbType.Integer) { Value = (object?)(int?)maxConcurrency ?? DBNull.Value });
         await command.ExecuteNonQueryAsync(ct);
         string?[] lines = [maxConcurrency is null ? null : agent, flow.MaxRunning is null ? null : TenantLine];
-        return new PlanLines([.. lines.OfType<string>()], flow.MaxQueued);
+        return new PlanLines([.. lines.OfType<string>()], flow.MaxQueued)
+        {
+            Rate = agentLimits.Rate is { } rate ? new LineRate($"{agent}:{rate.Limit}/{rate.PerSeconds}", rate.Limit, rate.PerSeconds * 1000L, rate.Queues) : null,
+        };
     }
 
     /// <summary>Whether the queue holds runs of this agent to a limit.</summary>
@@ -61,4 +96,13 @@ sealed class FlowLimits(DataSources sources, FlowOptions options)
 sealed record PlanLines(string[] Lines, int MaxQueued)
 {
     public static readonly PlanLines None = new([], int.MaxValue);
+
+    /// <summary>How often runs of the agent may start; null is as often as they come.</summary>
+    public LineRate? Rate { get; init; }
+
+    /// <summary>Whether nothing of this holds a run up.</summary>
+    public bool AreFree => Lines.Length == 0 && Rate is null;
 }
+
+/// <param name="Queues">What is too much waits; otherwise it is refused, unless it belongs to what was accepted before.</param>
+sealed record LineRate(string Key, int Limit, long Milliseconds, bool Queues);

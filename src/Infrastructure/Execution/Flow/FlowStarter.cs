@@ -7,7 +7,7 @@ namespace AgentPlatform.Infrastructure.Execution.Flow;
 /// <summary>Starts a run that its trigger, its agent or its tenant's plan limits.</summary>
 sealed class FlowStarter(FlowIntake intake)
 {
-    public static bool Concerns(NewRun run) => run.Flow is not null || run.Plan.Queue.Lines.Length > 0;
+    public static bool Concerns(NewRun run) => run.Flow is not null || !run.Plan.Queue.AreFree;
 
     public async Task<Result<StartedRun>> Start(NewRun run)
     {

@@ -14,7 +14,8 @@ public static class RetentionRegistration
         services.AddSingleton(options);
         services.AddSingleton<TenantPlans>();
         services.AddSingleton<StepDetail>();
-        services.AddSingleton(provider => new RunArchive(provider.GetRequiredService<DataSources>(), options, provider.GetRequiredService<ILogger<RunArchive>>()));
+        services.AddSingleton(provider => new RunArchive(
+            provider.GetRequiredService<DataSources>(), options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunArchive>>()));
         services.AddSingleton<RetentionJob>();
         if (roles.IsScheduler && (options.IsOn || options.IsDryRun))
         {
@@ -24,5 +25,5 @@ public static class RetentionRegistration
 
     /// <summary>For the command line, which needs nothing else of the program.</summary>
     public static RunArchive CreateArchive(DataSources sources, IConfiguration configuration, ILoggerFactory log) =>
-        new(sources, RetentionOptions.From(configuration), log.CreateLogger<RunArchive>());
+        new(sources, RetentionOptions.From(configuration), TimeProvider.System, log.CreateLogger<RunArchive>());
 }

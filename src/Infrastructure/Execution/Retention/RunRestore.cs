@@ -9,7 +9,8 @@ namespace AgentPlatform.Infrastructure.Execution.Retention;
 /// </summary>
 public static class RunRestore
 {
-    const string Ensure = "select platform.ensure_month_partitions(@table::regclass, @month, 1)";
+    /// <summary>Some tables have no months; theirs is what belongs to the runs of it.</summary>
+    const string Ensure = "select platform.ensure_month_partitions(@table::regclass, @month, 1) from pg_class where oid = @table::regclass and relkind = 'p'";
 
     /// <summary>What comes back is no news to those who watch.</summary>
     const string Prepare = """

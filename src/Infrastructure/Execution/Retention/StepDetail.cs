@@ -47,6 +47,11 @@ sealed class StepDetail(DataSources sources, TenantPlans tenants)
             select c.tenant_id, c.id from execution.tool_executions c
             where c.tenant_id = t.tenant_id and c.id < platform.uuid_v7_floor(now() - make_interval(days => t.days))
               and not exists (select from execution.run_queue q where q.tenant_id = c.tenant_id and q.run_id = c.run_id)
+              and not exists (
+                select from platform.archives a
+                where a.table_name = 'execution.tool_executions' and a.keep_until > now()
+                  and c.id >= platform.uuid_v7_floor(a.month::timestamp at time zone 'UTC')
+                  and c.id < platform.uuid_v7_floor((a.month + interval '1 month') at time zone 'UTC'))
             order by c.id limit @batch) o
         )
         delete from execution.tool_executions c using old where c.tenant_id = old.tenant_id and c.id = old.id

@@ -1,6 +1,10 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using AgentPlatform.Integration.Support;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace AgentPlatform.Integration.Execution.Model;
 
@@ -10,39 +14,66 @@ public sealed class EngineModelTests
 {
     const int Graphs = 300;
 
+    static readonly Arbitrary<RandomFlow> Drawn = Arb.From(Gen.Choose(0, int.MaxValue).Select(RandomFlow.Of), SmallerFlows.Of);
+
     [Test]
     public async Task The_engine_does_what_the_rules_say()
     {
         var tenant = await TestApp.NewTenant();
-        var runs = new Dictionary<Guid, (int Seed, Dictionary<string, FlowFate> Steps)>();
-        var gate = new Lock();
-        var faults = new List<string>();
-        await Parallel.ForAsync(0, Graphs, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (seed, ct) =>
-        {
-            var flow = RandomFlow.Of(seed);
-            var document = flow.Document();
-            var run = await tenant.Http.RunOnce(document.ToJsonString());
-            var steps = new Dictionary<string, FlowFate>();
-            var expected = ReferenceInterpreter.Run(flow, steps) is { } outcomes ? ReferenceInterpreter.Output(flow, outcomes) : null;
-            lock (gate)
-            {
-                runs[run.GetProperty("id").GetGuid()] = (seed, expected is null ? [] : steps);
-                if (Fault(run, expected) is { } fault)
-                {
-                    faults.Add($"seed {seed}: {fault}\n{document.ToJsonString()}");
-                }
-            }
-        });
-        Assert.That(faults, Is.Empty);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Graphs / 2), Prop.ForAll(Drawn, flow => AgreesWithTheRules(tenant, flow)));
+    }
 
-        var stored = await Sql.Column(tenant.App.Database.Owner, $"""
-            select run_id || ' ' || coalesce(path || '/', '') || node_id || ' ' || status from execution.run_steps where tenant_id = '{tenant.Id}'
-            """);
-        var found = stored.Select(line => line.Split(' ')).ToLookup(parts => Guid.Parse(parts[0]), parts => (Key: parts[1], Status: parts[2]));
-        foreach (var (run, (seed, steps)) in runs)
+    static async Task AgreesWithTheRules(TestTenant tenant, RandomFlow flow)
+    {
+        var steps = new Dictionary<string, FlowFate>();
+        var expected = ReferenceInterpreter.Run(flow, steps) is { } outcomes ? ReferenceInterpreter.Output(flow, outcomes) : null;
+        var run = await tenant.Http.RunOnce(flow.ToString());
+        if (Fault(run, expected) is { } fault)
         {
-            var actual = found[run].Where(step => steps.ContainsKey(step.Key)).Select(step => $"{step.Key} {step.Status}");
-            Assert.That(actual, Is.EquivalentTo(steps.Select(step => $"{step.Key} {step.Value.ToString().ToLowerInvariant()}")), $"seed {seed}");
+            throw new InvalidOperationException(fault);
+        }
+
+        if (expected is null)
+        {
+            return;
+        }
+
+        var stored = await Sql.Column(tenant.App.Database.Owner, """
+            select coalesce(path || '/', '') || node_id || ' ' || status from execution.run_steps where tenant_id = $1 and run_id = $2
+            """, tenant.Id, run.GetProperty("id").GetGuid());
+        var actual = stored.Where(line => steps.ContainsKey(line.Split(' ')[0])).Order(StringComparer.Ordinal);
+        var wanted = steps.Select(step => $"{step.Key} {step.Value.ToString().ToLowerInvariant()}").Order(StringComparer.Ordinal).ToList();
+        if (!actual.SequenceEqual(wanted))
+        {
+            throw new InvalidOperationException($"The steps were {string.Join(", ", actual)} instead of {string.Join(", ", wanted)}.");
+        }
+    }
+
+    /// <summary>Not a fault of the engine, but found in the same way: the graphs that show it are large, the one that is told is not.</summary>
+    [Test]
+    public void A_fault_is_told_with_the_smallest_graph_that_shows_it()
+    {
+        var told = Assert.Catch(() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(10_000), Prop.ForAll(Drawn, async flow =>
+        {
+            await Task.Yield();
+            if (flow.Nodes.Any(node => node.Kind is FlowKind.Foreach && node.Body!.Nodes.Any(inner => inner.Kind is FlowKind.Loop)))
+            {
+                throw new InvalidOperationException("A loop in a foreach.");
+            }
+        })))!.Message;
+
+        var shrunk = told[told.IndexOf("Shrunk:", StringComparison.Ordinal)..];
+        Assert.That(Regex.Matches(shrunk, "\"skill\":\"(?<skill>[a-z]+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(match => match.Groups["skill"].Value), Is.EqualTo(["foreach", "loop", "transform"]), told);
+    }
+
+    [Test]
+    public async Task Every_smaller_graph_is_a_graph()
+    {
+        var tenant = await TestApp.NewTenant();
+        foreach (var smaller in Enumerable.Range(0, 3).Select(RandomFlow.Of).SelectMany(SmallerFlows.Of))
+        {
+            using var answer = await tenant.Http.PostAsync("/v1/agents/validate", JsonContent.Create(new { graph = smaller.Document() }));
+            Assert.That((await answer.Json(expected: 200)).GetProperty("valid").GetBoolean(), Is.True, smaller.ToString);
         }
     }
 

@@ -50,6 +50,9 @@ sealed record RandomFlow(IReadOnlyList<FlowNode> Nodes, IReadOnlyList<FlowWire> 
         return Of(new Random(seed), depth: 0, ref ids);
     }
 
+    /// <summary>As a fault is told.</summary>
+    public override string ToString() => Document().ToJsonString();
+
     /// <summary>The graph as an agent has it; its output shows everything.</summary>
     public JsonObject Document()
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace AgentPlatform.Unit.Execution.Schedules;
 
 /// <summary>
-/// The clock of a zone, read minute by minute over ten years, and what fires at each reading: no arithmetic on expressions, no search.
+/// The clock of a zone, read minute by minute over some years, and what fires at each reading: no arithmetic on expressions, no search.
 /// It shares nothing with the product but the machine's time zones.
 /// </summary>
 sealed class CronOracle
@@ -12,16 +12,20 @@ sealed class CronOracle
     public const int Most = 400_000;
 
     static readonly DateTime Start = new(2020, 8, 1, 0, 0, 0, DateTimeKind.Utc);
-    static readonly DateTime End = Start.AddYears(10);
+
+    readonly DateTime end;
 
     /// <summary>Every reading that any clock can show, from a day before to a day after.</summary>
-    static readonly Reading[] All = [.. Enumerable.Range(-1440, (int)(End - Start).TotalMinutes + 2880).Select(minute => new Reading(Start.AddMinutes(minute)))];
+    readonly Reading[] all;
 
-    /// <summary>What the clock shows at each minute: the place in <see cref="All"/>.</summary>
-    readonly int[] shown = new int[(int)(End - Start).TotalMinutes];
+    /// <summary>What the clock shows at each minute: the place in <see cref="all"/>.</summary>
+    readonly int[] shown;
 
-    public CronOracle(string zone)
+    public CronOracle(string zone, int years)
     {
+        end = Start.AddYears(years);
+        shown = new int[(int)(end - Start).TotalMinutes];
+        all = [.. Enumerable.Range(-1440, shown.Length + 2880).Select(minute => new Reading(Start.AddMinutes(minute)))];
         var info = TimeZoneInfo.FindSystemTimeZoneById(zone);
         for (var minute = 0; minute < shown.Length; minute++)
         {
@@ -32,7 +36,7 @@ sealed class CronOracle
 
     public static DateTimeOffset From => new(Start.AddDays(1));
 
-    public static DateTimeOffset Until => new(End.AddDays(-1));
+    public DateTimeOffset Until => new(end.AddDays(-1));
 
     public IEnumerable<DateTimeOffset> Fires(CronSample sample)
     {
@@ -40,17 +44,17 @@ sealed class CronOracle
         for (var minute = 0; minute < shown.Length; minute++)
         {
             var reading = shown[minute];
-            if (reading == highest + 1 && !sample.Minute.Holds[All[reading].Minute])
+            if (reading == highest + 1 && !sample.Minute.Holds[all[reading].Minute])
             {
                 // The usual minute: neither repeated nor after a jump, and not named.
                 highest = reading;
                 continue;
             }
 
-            var fires = (reading > highest || sample.RunsEveryHour) && sample.Names(All[reading]);
+            var fires = (reading > highest || sample.RunsEveryHour) && sample.Names(all[reading]);
             for (var leftOut = highest + 1; leftOut < reading && !fires; leftOut++)
             {
-                fires = sample.Names(All[leftOut]);
+                fires = sample.Names(all[leftOut]);
             }
 
             highest = Math.Max(highest, reading);

@@ -1,0 +1,32 @@
+import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { places } from '~/app/places';
+import { strings } from '~/lib/strings';
+
+const settings = ['members', 'teams', 'roles', 'keys', 'audit', 'tenant'] as const;
+
+/** Ctrl-K: every page by its name. */
+export default function Palette() {
+  const navigate = useNavigate();
+  const actions: SpotlightActionData[] = [
+    ...places.map(({ to, label, Icon }) => ({ id: to, label, leftSection: <Icon size={18} aria-hidden />, onClick: () => void navigate({ to }) })),
+    ...settings.map((part) => ({
+      id: `settings-${part}`,
+      label: strings.settings.parts[part],
+      description: strings.shell.settings,
+      onClick: () => void navigate({ to: `/settings/${part}` }),
+    })),
+    { id: 'account', label: strings.shell.account, onClick: () => void navigate({ to: '/account' }) },
+  ];
+  return (
+    <Spotlight
+      actions={actions}
+      nothingFound={strings.shell.noMatch}
+      shortcut={['mod + K']}
+      scrollable
+      maxHeight={420}
+      searchProps={{ leftSection: <IconSearch size={18} aria-hidden />, placeholder: strings.shell.searchHint, 'aria-label': strings.shell.search }}
+    />
+  );
+}

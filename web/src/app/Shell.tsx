@@ -1,0 +1,130 @@
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Button,
+  Group,
+  Kbd,
+  Modal,
+  NavLink,
+  Stack,
+  Table,
+  Text,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { spotlight } from '@mantine/spotlight';
+import { IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect } from 'react';
+import { AccountMenu, TenantMenu } from '~/app/menus';
+import { places } from '~/app/places';
+import { useKeys } from '~/app/useKeys';
+import { useAccount } from '~/lib/session';
+import { strings } from '~/lib/strings';
+import classes from './Shell.module.css';
+
+const Palette = lazy(() => import('~/app/Palette'));
+
+/** What stands around every page of somebody who is signed in. */
+export function Shell() {
+  const [isOpen, menu] = useDisclosure();
+  const [showsKeys, keys] = useDisclosure();
+  const isNarrow = useMediaQuery('(max-width: 40em)');
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  useAccount();
+  useKeys(keys.open);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the menu
+  useEffect(menu.close, [path]);
+  return (
+    <AppShell header={{ height: 52 }} navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding="md">
+      <a className="skip" href="#content">
+        {strings.shell.skip}
+      </a>
+      <AppShell.Header px="sm">
+        <Group h="100%" justify="space-between" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap" miw={0}>
+            <Burger opened={isOpen} onClick={menu.toggle} hiddenFrom="sm" size="sm" aria-label={isOpen ? strings.shell.closeMenu : strings.shell.openMenu} />
+            <TenantMenu />
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            {isNarrow ? (
+              <ActionIcon variant="default" size="lg" onClick={spotlight.open} aria-label={strings.shell.search}>
+                <IconSearch size={18} />
+              </ActionIcon>
+            ) : (
+              <Button
+                variant="default"
+                className={classes.search}
+                justify="space-between"
+                onClick={spotlight.open}
+                leftSection={<IconSearch size={16} aria-hidden />}
+                rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+              >
+                {strings.shell.search}
+              </Button>
+            )}
+            <SchemeSwitch />
+            <AccountMenu />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label={strings.shell.navigation}>
+        <Stack gap={2}>
+          {places.map(({ to, label, Icon }) => (
+            <NavLink
+              key={to}
+              className={classes.link}
+              component={Link}
+              to={to}
+              label={label}
+              leftSection={<Icon size={18} aria-hidden />}
+              active={path.startsWith(to)}
+              aria-current={path.startsWith(to) ? 'page' : undefined}
+            />
+          ))}
+        </Stack>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <div className={classes.main}>
+          <Outlet />
+        </div>
+      </AppShell.Main>
+      <Suspense>
+        <Palette />
+      </Suspense>
+      <Modal opened={showsKeys} onClose={keys.close} title={strings.shell.keys}>
+        <Table aria-label={strings.shell.keys}>
+          <Table.Tbody>
+            {strings.shell.keysList.map(([key, what]) => (
+              <Table.Tr key={key}>
+                <Table.Td>
+                  <Kbd>{key}</Kbd>
+                </Table.Td>
+                <Table.Td>
+                  <Text>{what}</Text>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Modal>
+    </AppShell>
+  );
+}
+
+function SchemeSwitch() {
+  const { setColorScheme } = useMantineColorScheme();
+  const isDark = useComputedColorScheme('light') === 'dark';
+  return (
+    <ActionIcon
+      variant="default"
+      size="lg"
+      onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
+      aria-label={isDark ? strings.shell.toLight : strings.shell.toDark}
+    >
+      {isDark ? <IconSun size={18} /> : <IconMoon size={18} />}
+    </ActionIcon>
+  );
+}

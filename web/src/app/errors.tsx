@@ -1,0 +1,33 @@
+import { Button, Center } from '@mantine/core';
+import { IconAlertTriangle, IconMapQuestion } from '@tabler/icons-react';
+import type { ErrorComponentProps } from '@tanstack/react-router';
+import { LinkButton } from '~/components/LinkButton';
+import { Empty } from '~/components/states';
+import { strings } from '~/lib/strings';
+
+export function Missing() {
+  return (
+    <Center mih="50vh">
+      <Empty
+        icon={<IconMapQuestion size={40} aria-hidden />}
+        title={strings.common.notFoundTitle}
+        text={strings.common.notFoundText}
+        action={<LinkButton to="/">{strings.common.goHome}</LinkButton>}
+      />
+    </Center>
+  );
+}
+
+/** A part that could not be loaded, or broke while it was shown. */
+export function RouteFailed(_: ErrorComponentProps) {
+  return (
+    <Center mih="50vh" role="alert">
+      <Empty
+        icon={<IconAlertTriangle size={40} aria-hidden />}
+        title={strings.common.brokenTitle}
+        text={strings.common.newVersionText}
+        action={<Button onClick={() => window.location.reload()}>{strings.common.reload}</Button>}
+      />
+    </Center>
+  );
+}

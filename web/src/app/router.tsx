@@ -1,0 +1,185 @@
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { Missing, RouteFailed } from '~/app/errors';
+import { Loading } from '~/components/states';
+import { whenSignedOut } from '~/lib/client';
+import { queryClient } from '~/lib/queries';
+import * as search from '~/lib/search';
+import { accountQuery, leave } from '~/lib/session';
+
+const root = createRootRouteWithContext<object>()({ component: Outlet, notFoundComponent: Missing });
+
+const outside = createRoute({
+  getParentRoute: () => root,
+  id: 'outside',
+  component: lazyRouteComponent(() => import('~/features/account/components/OutsideLayout'), 'OutsideLayout'),
+});
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  beforeLoad: async ({ location }) => {
+    const account = await queryClient.ensureQueryData(accountQuery);
+    if (!account) {
+      throw redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } });
+    }
+  },
+  component: lazyRouteComponent(() => import('~/app/Shell'), 'Shell'),
+});
+
+const login = createRoute({
+  getParentRoute: () => outside,
+  path: '/login',
+  validateSearch: search.login,
+  component: lazyRouteComponent(() => import('~/features/account/pages/LoginPage'), 'LoginPage'),
+});
+const signup = createRoute({
+  getParentRoute: () => outside,
+  path: '/signup',
+  component: lazyRouteComponent(() => import('~/features/account/pages/SignUpPage'), 'SignUpPage'),
+});
+const invite = createRoute({
+  getParentRoute: () => outside,
+  path: '/invite/$token',
+  component: lazyRouteComponent(() => import('~/features/account/pages/InvitePage'), 'InvitePage'),
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/agents' });
+  },
+});
+const agents = createRoute({
+  getParentRoute: () => inside,
+  path: '/agents',
+  validateSearch: search.agents,
+  component: lazyRouteComponent(() => import('~/features/agents/pages/AgentsPage'), 'AgentsPage'),
+});
+const agent = createRoute({
+  getParentRoute: () => inside,
+  path: '/agents/$agent',
+  component: lazyRouteComponent(() => import('~/features/agents/pages/AgentLayout'), 'AgentLayout'),
+});
+const agentOverview = createRoute({
+  getParentRoute: () => agent,
+  path: '/',
+  component: lazyRouteComponent(() => import('~/features/agents/pages/sections'), 'OverviewSection'),
+});
+const agentVersions = createRoute({
+  getParentRoute: () => agent,
+  path: '/versions',
+  component: lazyRouteComponent(() => import('~/features/agents/pages/sections'), 'VersionsSection'),
+});
+const agentTriggers = createRoute({
+  getParentRoute: () => agent,
+  path: '/triggers',
+  component: lazyRouteComponent(() => import('~/features/triggers/pages/TriggersSection'), 'TriggersSection'),
+});
+const agentSettings = createRoute({
+  getParentRoute: () => agent,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('~/features/agents/pages/sections'), 'SettingsSection'),
+});
+const runs = createRoute({
+  getParentRoute: () => inside,
+  path: '/runs',
+  validateSearch: search.runs,
+  component: lazyRouteComponent(() => import('~/features/runs/pages/RunsPage'), 'RunsPage'),
+});
+const run = createRoute({
+  getParentRoute: () => inside,
+  path: '/runs/$id',
+  validateSearch: search.run,
+  component: lazyRouteComponent(() => import('~/features/runs/pages/RunPage'), 'RunPage'),
+});
+const approvals = createRoute({
+  getParentRoute: () => inside,
+  path: '/approvals',
+  validateSearch: search.approvals,
+  component: lazyRouteComponent(() => import('~/features/approvals/pages/ApprovalsPage'), 'ApprovalsPage'),
+});
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: lazyRouteComponent(() => import('~/features/account/pages/AccountPage'), 'AccountPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('~/features/settings/pages/SettingsLayout'), 'SettingsLayout'),
+});
+const settingsIndex = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/members' });
+  },
+});
+const members = createRoute({
+  getParentRoute: () => settings,
+  path: '/members',
+  component: lazyRouteComponent(() => import('~/features/settings/pages/MembersPage'), 'MembersPage'),
+});
+const teams = createRoute({
+  getParentRoute: () => settings,
+  path: '/teams',
+  component: lazyRouteComponent(() => import('~/features/settings/pages/TeamsPage'), 'TeamsPage'),
+});
+const roles = createRoute({
+  getParentRoute: () => settings,
+  path: '/roles',
+  component: lazyRouteComponent(() => import('~/features/settings/pages/RolesPage'), 'RolesPage'),
+});
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('~/features/settings/pages/KeysPage'), 'KeysPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  validateSearch: search.audit,
+  component: lazyRouteComponent(() => import('~/features/settings/pages/AuditPage'), 'AuditPage'),
+});
+const tenant = createRoute({
+  getParentRoute: () => settings,
+  path: '/tenant',
+  component: lazyRouteComponent(() => import('~/features/settings/pages/TenantPage'), 'TenantPage'),
+});
+
+const tree = root.addChildren([
+  outside.addChildren([login, signup, invite]),
+  inside.addChildren([
+    home,
+    agents,
+    agent.addChildren([agentOverview, agentVersions, agentTriggers, agentSettings]),
+    runs,
+    run,
+    approvals,
+    account,
+    settings.addChildren([settingsIndex, members, teams, roles, keys, audit, tenant]),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  context: {},
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: RouteFailed,
+  defaultNotFoundComponent: Missing,
+});
+
+whenSignedOut(() => {
+  leave();
+  void router.navigate({ to: '/login', search: { next: router.state.location.href } });
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

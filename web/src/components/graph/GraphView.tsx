@@ -1,0 +1,101 @@
+import '@xyflow/react/dist/style.css';
+import { useComputedColorScheme } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Background, Controls, type Edge, MarkerType, ReactFlow } from '@xyflow/react';
+import { useMemo } from 'react';
+import { edgeLabel, type Graph, skillSlug } from '~/lib/graph';
+import { Loading } from '../states';
+import { type CardNode, GraphNodeCard } from './GraphNodeCard';
+import { arrange, nodeHeight, nodeWidth } from './layout';
+
+const types = { card: GraphNodeCard };
+
+interface GraphViewProps {
+  graph: Graph;
+  /** What names the same layout again. */
+  layoutKey: string;
+  height: number | string;
+  statusOf?: (id: string) => { status?: string; detail?: string };
+  selected?: string;
+  onSelect?: (id: string) => void;
+  label: string;
+}
+
+/** A graph to look at: laid out by itself, moved and zoomed, never changed. */
+export default function GraphView({ graph, layoutKey, height, statusOf, selected, onSelect, label }: GraphViewProps) {
+  const scheme = useComputedColorScheme('light');
+  const narrow = useMediaQuery('(max-width: 48em)') ?? false;
+  const layout = useQuery({
+    queryKey: ['layout', layoutKey, narrow],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () => arrange(graph, narrow ? 'DOWN' : 'RIGHT'),
+  });
+  const nodes = useMemo(
+    () =>
+      graph.nodes.map((node): CardNode => {
+        const state = statusOf?.(node.id);
+        return {
+          id: node.id,
+          type: 'card',
+          position: layout.data?.[node.id] ?? { x: 0, y: 0 },
+          width: nodeWidth,
+          height: nodeHeight,
+          selected: node.id === selected,
+          ariaLabel: `${node.id}: ${state?.status ?? skillSlug(node.skill)}`,
+          data: { title: node.name ?? node.id, detail: state?.detail ?? skillSlug(node.skill), status: state?.status, vertical: narrow },
+        };
+      }),
+    [graph, layout.data, statusOf, selected, narrow],
+  );
+  const edges = useMemo(
+    () =>
+      graph.edges.map((edge): Edge => {
+        const taken = statusOf?.(edge.to).status;
+        const dead = taken === 'skipped' || statusOf?.(edge.from).status === 'skipped';
+        return {
+          id: `${edge.from}-${edge.to}-${edge.case ?? ''}`,
+          source: edge.from,
+          target: edge.to,
+          label: edgeLabel(edge),
+          animated: taken === 'running',
+          markerEnd: { type: MarkerType.ArrowClosed },
+          style: dead ? { opacity: 0.35 } : undefined,
+        };
+      }),
+    [graph, statusOf],
+  );
+  if (!layout.data) {
+    return <Loading lines={6} />;
+  }
+  return (
+    <section style={{ height }} aria-label={label}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={types}
+        colorMode={scheme}
+        fitView
+        fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
+        minZoom={0.1}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        deleteKeyCode={null}
+        zoomOnScroll={false}
+        preventScrolling={false}
+        onNodeClick={(_, node) => onSelect?.(node.id)}
+        onSelectionChange={({ nodes: chosen }) => {
+          const [only] = chosen;
+          if (only && only.id !== selected) {
+            onSelect?.(only.id);
+          }
+        }}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background />
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </section>
+  );
+}

@@ -1,0 +1,23 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
+import './app/global.css';
+import { setNonce } from 'get-nonce';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from '~/app/App';
+import { nonce } from '~/app/nonce';
+
+if (nonce) {
+  setNonce(nonce);
+}
+
+const root = document.getElementById('root');
+if (!root) {
+  throw new Error('The page has no root element.');
+}
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
