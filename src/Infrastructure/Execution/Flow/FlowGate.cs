@@ -163,18 +163,31 @@ sealed class FlowGate(DataSources sources, FlowLimits limits, RunPlans plans, En
 
     async Task LearnChanged(CancellationToken ct)
     {
-        foreach (var tenant in changedTenants.Keys)
+        await Each(changedTenants, tenant => plans.LearnTenant(tenant, ct));
+        await Each(changed, async agent =>
         {
-            await plans.LearnTenant(tenant, ct);
-            changedTenants.TryRemove(tenant, out _);
-        }
-
-        foreach (var agent in changed.Keys)
-        {
-            changed.TryRemove(agent, out _);
             if (await limits.Know(agent.TenantId, agent.AgentId, ct))
             {
                 await plans.OfAgent(agent.TenantId, agent.AgentId.ToString(), null, ct);
+            }
+        });
+    }
+
+    static async Task Each<T>(ConcurrentDictionary<T, bool> told, Func<T, Task> learn)
+        where T : notnull
+    {
+        foreach (var one in told.Keys)
+        {
+            // Taken out first: what changes from here on is learnt again.
+            told.TryRemove(one, out _);
+            try
+            {
+                await learn(one);
+            }
+            catch
+            {
+                told[one] = true;
+                throw;
             }
         }
     }
