@@ -35,8 +35,9 @@ public sealed record GetUsage(DateOnly? From = null, DateOnly? To = null, string
 /// <param name="Items">One for each group and currency, in the order of their keys; for at most 10 000.</param>
 /// <param name="Totals">Of all groups, one for each currency.</param>
 /// <param name="Unknown">Calls whose worker was lost: whether they cost anything nobody knows, and nothing of them is in the sums.</param>
+/// <param name="UnpricedCalls">Calls of services whose price nobody has told: they stand among the items and totals with the currency XXX and no cost.</param>
 public sealed record UsageReport(
-    DateOnly From, DateOnly To, string GroupBy, IReadOnlyList<UsageGroup> Items, IReadOnlyList<UsageSum> Totals, UnknownUsage Unknown);
+    DateOnly From, DateOnly To, string GroupBy, IReadOnlyList<UsageGroup> Items, IReadOnlyList<UsageSum> Totals, UnknownUsage Unknown, long UnpricedCalls);
 
 /// <param name="Key">The day, or an id; null is nobody: a run that a trigger started, in a session.</param>
 /// <param name="Name">The agent's slug; null for other groups.</param>

@@ -21,9 +21,9 @@ public interface IModels
     ValueTask<ModelQuote> Quote(ModelQuestion question, CancellationToken ct);
 }
 
-/// <param name="Service">The dearest of the models.</param>
-/// <param name="Micros">For its input, estimated, and the longest answer that it may give; 0 where all are free.</param>
-public sealed record ModelQuote(string Service, long Micros);
+/// <param name="Service">The dearest of the models, or the first without a price.</param>
+/// <param name="Micros">For its input, estimated, and the longest answer that it may give; 0 where all are free, null where nobody knows what <paramref name="Service"/> costs.</param>
+public sealed record ModelQuote(string Service, long? Micros);
 
 /// <param name="Models"><c>vendor/service</c>, the first choice first, then those to fall back to.</param>
 /// <param name="Options">Temperature, limits, tools as declarations (<see cref="AIFunctionDeclaration"/>), the format of the answer; its <c>ModelId</c> is not read.</param>

@@ -10,7 +10,7 @@ public sealed record VendorView(string Id, string Name, string Description, stri
 /// <param name="Id">As agents name it; one that ends in <c>/*</c> stands for every model of the vendor.</param>
 /// <param name="ServiceName">As the vendor names it.</param>
 /// <param name="Modality"><c>chat</c>, <c>embedding</c>, <c>image</c>, <c>speech</c> or <c>transcription</c>.</param>
-/// <param name="Prices">In force now; several where a long prompt is dearer; none where it is free.</param>
+/// <param name="Prices">In force now; several where a long prompt is dearer; none where nobody has told what it costs.</param>
 public sealed record VendorServiceView(
     string Id, string Vendor, string ServiceName, string DisplayName, string? Description, string Modality, int? ContextWindow, int? MaxOutput, JsonElement Capabilities,
     IReadOnlyList<VendorPriceView> Prices);

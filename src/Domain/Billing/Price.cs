@@ -40,7 +40,7 @@ public sealed class PriceBook(IEnumerable<DatedPrice> prices)
 {
     readonly DatedPrice[] newestFirst = [.. prices.OrderByDescending(p => p.ValidFrom).ThenByDescending(p => p.FromPromptTokens)];
 
-    /// <summary>The price in force for a call of that size at that time; null where the service is free.</summary>
+    /// <summary>The price in force for a call of that size at that time; null where nobody knows it: what is free has a price of nothing.</summary>
     public Price? At(DateTimeOffset time, long promptTokens)
     {
         DateTimeOffset? inForce = null;

@@ -8,6 +8,9 @@ public sealed record SkillUsage(string Service)
     /// <summary>Far above what a call can use, and low enough that a thousand of them still have a sum.</summary>
     public const long MaxAmount = 1_000_000_000_000_000;
 
+    /// <summary>ISO 4217 for no currency.</summary>
+    public const string Unpriced = "XXX";
+
     /// <summary>Input tokens in all, those that came from the vendor's cache included.</summary>
     public long TokensPrompt { get; init; }
 
@@ -24,10 +27,10 @@ public sealed record SkillUsage(string Service)
     /// <summary>Images, characters or seconds, where that is what the vendor charges.</summary>
     public long Units { get; init; }
 
-    /// <summary>Millionths of <see cref="Currency"/>; 0 for what is free.</summary>
+    /// <summary>Millionths of <see cref="Currency"/>; 0 for what is free, and for what nobody knows the price of.</summary>
     public long CostMicros { get; init; }
 
-    /// <summary>ISO 4217.</summary>
+    /// <summary>ISO 4217; <see cref="Unpriced"/> where nobody knows the price: then no sum of money includes it, and every sum by currency shows it.</summary>
     public string Currency { get; init; } = "USD";
 
     /// <summary>The vendor did not say what was used (a stream that was cut, no usage field): counted by us, never taken as free.</summary>

@@ -16,6 +16,10 @@ sealed class Budgets(DataSources sources, BudgetedTenants tenants) : IBudgets
         from billing.reserve(@tenant, @id, @run, @agent, @user, @key, @service, @micros, @at_most)
         """;
 
+    const string CoveringSql = """
+        select name from billing.budgets b where tenant_id = @tenant and action = 'block' and billing.covers(b, @agent, @user, @key) order by id limit 1
+        """;
+
     const string ReleaseSql = "delete from billing.reservations where tenant_id = @tenant and id = @id";
 
     /// <summary>Beyond the call's own time, for its result to be stored.</summary>
@@ -25,7 +29,17 @@ sealed class Budgets(DataSources sources, BudgetedTenants tenants) : IBudgets
 
     public async ValueTask<SkillError?> Reserve(Reservation reservation, CancellationToken ct)
     {
-        if (reservation.Micros <= 0 || !await tenants.Have(reservation.TenantId, ct))
+        if (!await tenants.Have(reservation.TenantId, ct))
+        {
+            return null;
+        }
+
+        if (reservation.Micros is not { } micros)
+        {
+            return await RefuseUnpriced(reservation, ct);
+        }
+
+        if (micros <= 0)
         {
             return null;
         }
@@ -38,11 +52,11 @@ sealed class Budgets(DataSources sources, BudgetedTenants tenants) : IBudgets
         command.Parameters.Add(Nullable("user", reservation.UserId));
         command.Parameters.Add(Nullable("key", reservation.ApiKeyId));
         command.Parameters.AddWithValue("service", reservation.Service);
-        command.Parameters.AddWithValue("micros", reservation.Micros);
+        command.Parameters.AddWithValue("micros", micros);
         command.Parameters.AddWithValue("at_most", reservation.AtMost + Grace);
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct)
-            ? Refusal(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reservation.Micros)
+            ? Refusal(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), micros)
             : null;
     }
 
@@ -57,6 +71,19 @@ sealed class Budgets(DataSources sources, BudgetedTenants tenants) : IBudgets
         command.Parameters.AddWithValue("tenant", tenantId);
         command.Parameters.AddWithValue("id", id);
         await command.ExecuteNonQueryAsync(ct);
+    }
+
+    async Task<SkillError?> RefuseUnpriced(Reservation reservation, CancellationToken ct)
+    {
+        await using var command = sources.Engine.CreateCommand(CoveringSql);
+        command.Parameters.AddWithValue("tenant", reservation.TenantId);
+        command.Parameters.Add(Nullable("agent", reservation.AgentId));
+        command.Parameters.Add(Nullable("user", reservation.UserId));
+        command.Parameters.Add(Nullable("key", reservation.ApiKeyId));
+        return await command.ExecuteScalarAsync(ct) is string name
+            ? new SkillError(
+                "price_unknown", $"Nobody has told this server what {reservation.Service} costs, so that the budget {name} could not be kept. Its operator can add the price.", SkillErrorClass.Limit, Retryable: false)
+            : null;
     }
 
     static SkillError Refusal(Guid id, string name, string window, long limit, long spent, long held, long asked)

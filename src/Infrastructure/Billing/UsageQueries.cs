@@ -1,6 +1,7 @@
 using AgentPlatform.Application.Agents;
 using AgentPlatform.Application.Billing;
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Infrastructure.Shared;
 using MediatR;
@@ -48,7 +49,8 @@ file sealed class Report(Db db, CallContext call, IMediator mediator, TimeProvid
         }
 
         var unknown = (await db.One<UnknownUsage>(UnknownSql, args, cancellationToken))!;
-        return new UsageReport(from, to, request.GroupBy, items, [.. items.GroupBy(item => item.Currency, StringComparer.Ordinal).Select(Sum)], unknown);
+        UsageSum[] totals = [.. items.GroupBy(item => item.Currency, StringComparer.Ordinal).Select(Sum)];
+        return new UsageReport(from, to, request.GroupBy, items, totals, unknown, totals.FirstOrDefault(sum => sum.Currency == SkillUsage.Unpriced)?.ApiCalls ?? 0);
     }
 
     static UsageSum Sum(IGrouping<string, UsageGroup> of) => new(

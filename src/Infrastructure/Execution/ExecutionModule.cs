@@ -43,6 +43,8 @@ public static class ExecutionModule
         services.AddSingleton<ISkillRunner>(new ControlSkill("agent", ControlKind.Agent));
         services.AddSingleton<ISkillRunner, HttpRequestSkill>();
         services.AddSingleton<ISkillRunner, LlmSkill>();
+        services.AddSingleton<ISkillRunner, SpeechSkill>();
+        services.AddSingleton<ISkillRunner, ImageSkill>();
         services.AddSingleton<ISkillRunner, McpSkill>();
         services.AddSingleton<ISkillRunner, JsonSkill>();
         services.AddSingleton<ISkillRunner, HashSkill>();
@@ -56,6 +58,8 @@ public static class ExecutionModule
         services.AddSingleton<HttpRequestCall>();
         services.AddSingleton<SkillRunners>();
         services.AddSingleton<ToolFinder>();
+        services.AddSingleton<Spending>();
+        services.AddSingleton<MediaCall>();
         services.TryAddSingleton<LlmCalls>();
         services.AddSingleton<AgentLoops>();
 

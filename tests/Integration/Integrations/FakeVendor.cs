@@ -38,7 +38,7 @@ sealed class FakeVendor : IAsyncDisposable
             var body = await reader.ReadToEndAsync();
             vendor.Questions.Enqueue(new Question(
                 $"{http.Request.Method} {http.Request.Path}", http.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString()),
-                body.Length == 0 ? default : JsonElement.Parse(body)));
+                body.Length == 0 || !http.Request.HasJsonContentType() ? default : JsonElement.Parse(body), body, http.Request.QueryString.Value ?? ""));
             try
             {
                 await answer(Interlocked.Increment(ref vendor.calls), http);
@@ -53,6 +53,15 @@ sealed class FakeVendor : IAsyncDisposable
     }
 
     public static Task<FakeVendor> Saying(string json, int status = 200) => Start((_, http) => Say(http, json, status));
+
+    public static Task<FakeVendor> Giving(byte[] bytes, string type) => Start((_, http) => Give(http, bytes, type));
+
+    public static async Task Give(HttpContext http, byte[] bytes, string type)
+    {
+        http.Response.ContentType = type;
+        http.Response.ContentLength = bytes.Length;
+        await http.Response.Body.WriteAsync(bytes);
+    }
 
     /// <summary>Answers streams with these events, each of them a whole block.</summary>
     public static Task<FakeVendor> Streaming(params string[] events) => Start((_, http) => Stream(http, events));
@@ -79,5 +88,6 @@ sealed class FakeVendor : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
-    public sealed record Question(string Line, IReadOnlyDictionary<string, string> Headers, JsonElement Body);
+    /// <param name="Body">Where it is JSON.</param>
+    public sealed record Question(string Line, IReadOnlyDictionary<string, string> Headers, JsonElement Body, string Text, string Query);
 }

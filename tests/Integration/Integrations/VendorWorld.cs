@@ -58,6 +58,12 @@ static class VendorWorld
 
     public static Task<ModelAnswer> Ask(TestTenant tenant, string model, Action<string>? onText = null) => Ask(tenant, [model], onText: onText);
 
+    public static async Task<MediaAnswer> Make(MediaQuestion question, CancellationToken ct = default) => await (await Running()).Services.GetRequiredService<IMedia>().Make(question, ct);
+
+    public static SpeechQuestion Speech(TestTenant tenant, string text = "Good morning.", string model = "elevenlabs/flash-v2.5") => new(tenant.Id, model, "run/step", text);
+
+    public static ImageQuestion Image(TestTenant tenant, string prompt = "A red house.", string model = "stability/core") => new(tenant.Id, model, "run/step", prompt);
+
     public static ChatOptions Tools(params string[] names) => new()
     {
         Tools = [.. names.Select(name => AIFunctionFactory.CreateDeclaration(name, $"Does {name}.", JsonElement.Parse("""{ "type": "object", "properties": { "city": { "type": "string" } } }"""), null))],

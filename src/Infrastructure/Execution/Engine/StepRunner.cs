@@ -189,7 +189,8 @@ sealed class StepRunner(Checkpoints checkpoints, Consents consents, TimeProvider
     /// <summary>A bug in a skill fails the step, not the worker; the author sees that it is ours, the log says what.</summary>
     SkillError Broken(RunExecution run, CompiledNode node, Exception e)
     {
-        log.LogError(e, "Skill {Skill} broke in run {RunId}, node {Node}", node.Skill.Slug, run.RunId, node.Id);
+        // What broke may have had a secret in its hands, and quote it: the exception goes into the log as a text that hides it.
+        log.LogError("Skill {Skill} broke in run {RunId}, node {Node}: {Exception}", node.Skill.Slug, run.RunId, node.Id, run.Secrets.Apply(e.ToString()));
         return new SkillError("skill_broken", "The skill failed in an unforeseen way; this is a fault of the platform.", "internal", Retryable: true);
     }
 

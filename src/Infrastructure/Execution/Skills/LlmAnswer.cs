@@ -47,7 +47,16 @@ static class LlmAnswer
             ["cached_tokens"] = Datum.From(usage.Sum(line => line.TokensCached)),
             ["reasoning_tokens"] = Datum.From(usage.Sum(line => line.TokensReasoning)),
         };
-        if (usage.Select(line => line.Currency).Distinct().Count() <= 1)
+        if (usage.Sum(line => line.Units) is > 0 and var units)
+        {
+            members["units"] = Datum.From(units);
+        }
+
+        if (usage.Any(line => line.Currency == SkillUsage.Unpriced))
+        {
+            members["unpriced"] = Datum.True;
+        }
+        else if (usage.Select(line => line.Currency).Distinct().Count() <= 1)
         {
             members["cost_micros"] = Datum.From(usage.Sum(line => line.CostMicros));
             members["currency"] = Datum.From(usage is [var first, ..] ? first.Currency : "USD");

@@ -23,7 +23,7 @@ sealed class ModelBill(TimeProvider time)
             TokensReasoning = reasoning,
             Units = units,
             CostMicros = Math.Min(price?.CostOf(prompt, completion, cached, units) ?? 0, SkillUsage.MaxAmount),
-            Currency = price?.Currency ?? "USD",
+            Currency = price?.Currency ?? SkillUsage.Unpriced,
             IsEstimated = isEstimated,
         };
         var at = lines.FindIndex(line => line.Service == service.Id && line.Currency == call.Currency);

@@ -64,10 +64,12 @@ sealed class ModelCalls(VendorRegistry registry, VendorSecrets secrets, ChatClie
             var counted = Tokens.Count(question.Messages, question.Options);
             var prompt = service.Vendor.IsSandbox ? counted : counted + (counted / 2);
             var answer = Math.Min(question.Options.MaxOutputTokens ?? int.MaxValue, service.MaxOutput ?? ModelLimits.OutputWhereUnknown);
-            if (service.Prices.At(time.GetUtcNow(), prompt)?.CostOf(prompt, answer) is { } micros && micros > most.Micros)
+            if (service.Prices.At(time.GetUtcNow(), prompt) is not { } price)
             {
-                most = new ModelQuote(service.Id, micros);
+                return new ModelQuote(service.Id, null);
             }
+
+            most = price.CostOf(prompt, answer) is var micros && micros > most.Micros ? new ModelQuote(service.Id, micros) : most;
         }
 
         return most;

@@ -1,5 +1,6 @@
 using AgentPlatform.Application.Integrations;
 using AgentPlatform.Infrastructure.Integrations.Vendors.Http;
+using AgentPlatform.Infrastructure.Integrations.Vendors.Media;
 using AgentPlatform.Infrastructure.Shared;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,5 +19,7 @@ public static class VendorsModule
         .AddSingleton<ChatClients>()
         .AddSingleton<ModelCircuits>()
         .AddSingleton<IModels, ModelCalls>()
-        .AddSingleton<IEmbeddings, EmbeddingCalls>();
+        .AddSingleton<IEmbeddings, EmbeddingCalls>()
+        .AddSingleton<MediaMakers>()
+        .AddSingleton<IMedia, MediaCalls>();
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
-using AgentPlatform.Application.Billing;
 using AgentPlatform.Application.Integrations;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Infrastructure.Execution.Skills;
@@ -31,7 +30,7 @@ sealed class ScriptedModels : IModels
         }
     }
 
-    public static void Use(IServiceCollection services) => services.AddSingleton(provider => new LlmCalls(Shared, provider.GetServices<IBudgets>()));
+    public static void Use(IServiceCollection services) => services.AddSingleton(provider => new LlmCalls(Shared, provider.GetRequiredService<Spending>()));
 
     /// <param name="turns">What is said to the first question, the second, and so on; the last to all that follow.</param>
     /// <returns>The script; its name is the model's.</returns>

@@ -175,5 +175,14 @@ public sealed class ToolLoopTests
         Assert.That((use.GetProperty("nodes")[0].GetString(), use.GetProperty("tools")[0].GetString()), Is.EqualTo(("answer", post)));
     }
 
+    [Test]
+    public async Task Tells_a_model_that_called_it_what_was_made_and_not_the_bytes()
+    {
+        var script = ScriptedModels.Say(ScriptedModels.Call(("image", """{ "prompt": "A red house." }""")), ScriptedModels.Text("Done."));
+        var tenant = await ScriptedModels.NewTenant();
+        var run = await tenant.Http.RunOnce(script.Graph(""", "tools": ["image"]"""));
+        Assert.That(script.Results(2).Single(), Does.Contain("[image/png, ").And.Contain("bytes, not shown]").And.Length.LessThan(1000), run.GetRawText());
+    }
+
     static Guid Id(JsonElement run) => run.GetProperty("id").GetGuid();
 }

@@ -38,6 +38,11 @@ sealed record LoopTerms(int MaxIterations, long? TokenBudget, long? BudgetMicros
             return spent.Over("token_budget", $"{spent.Tokens} tokens are used; the budget has {TokenBudget}.");
         }
 
+        if (spent.IsUnpriced && BudgetMicros is not null)
+        {
+            return spent.Over("price_unknown", "Nobody has told this server what the model costs, so that its cost budget cannot be kept.");
+        }
+
         return spent.CostMicros > 0 && spent.CostMicros >= BudgetMicros
             ? spent.Over("cost_budget", $"{spent.CostMicros} millionths of the currency are spent; the budget has {BudgetMicros}.")
             : null;
@@ -63,6 +68,9 @@ sealed class LoopSpent
 
     public long CostMicros => sums[4];
 
+    /// <summary>Some of it cost what nobody knows.</summary>
+    public bool IsUnpriced { get; private set; }
+
     /// <param name="usage">As an answer tells it.</param>
     public void Add(Datum usage)
     {
@@ -74,6 +82,7 @@ sealed class LoopSpent
 
         currency = usage.Value("currency") ?? currency;
         isEstimated |= usage.Flag("estimated");
+        IsUnpriced |= usage.Flag("unpriced");
     }
 
     public Datum ToDatum()
@@ -84,7 +93,16 @@ sealed class LoopSpent
             members[Sums[i]] = Datum.From(sums[i]);
         }
 
-        members["currency"] = currency.IsNull ? Datum.From("USD") : currency;
+        if (IsUnpriced)
+        {
+            members.Remove("cost_micros");
+            members["unpriced"] = Datum.True;
+        }
+        else
+        {
+            members["currency"] = currency.IsNull ? Datum.From("USD") : currency;
+        }
+
         if (isEstimated)
         {
             members["estimated"] = Datum.True;

@@ -19,8 +19,18 @@ static class ToolResult
 
     static string Text(Datum output) =>
         output.Kind is DatumKind.String ? output.GetString()
-        : Json.Write(output) is { } json ? Encoding.UTF8.GetString(json)
+        : Json.Write(Readable(output)) is { } json ? Encoding.UTF8.GetString(json)
         : "";
+
+    /// <summary>What a skill has made (<c>{ base64, media_type }</c>) is not read to the model: the beginning of a file, cut off, tells it nothing and costs much.</summary>
+    static Datum Readable(Datum output) =>
+        output.Kind is DatumKind.Object && output.EnumerateMembers().Any(member => IsFile(member.Value))
+            ? Datum.FromMembers([.. output.EnumerateMembers().Select(member => IsFile(member.Value) ? KeyValuePair.Create(member.Key, Described(member.Value)) : member)])
+            : output;
+
+    static bool IsFile(Datum value) => value.Kind is DatumKind.Object && value.Text("base64") is { Length: > MaxExcerpt } && value.Text("media_type") is not null;
+
+    static Datum Described(Datum file) => Datum.From($"[{file.Text("media_type")}, {file.Text("base64")!.Length / 4 * 3} bytes, not shown]");
 
     static string Of(SkillError error)
     {

@@ -30,10 +30,10 @@ static partial class VendorProblem
     }
 
     static ModelException? Judge(VendorEndpoint endpoint, string code, string said) =>
-        code is "context_length_exceeded" or "string_above_max_length" || TooLong().IsMatch(said) ? VendorErrors.ContextTooLong(endpoint.Vendor, endpoint.Masked(said))
+        code is "context_length_exceeded" or "string_above_max_length" or "max_character_limit_exceeded" || TooLong().IsMatch(said) ? VendorErrors.ContextTooLong(endpoint.Vendor, endpoint.Masked(said))
         : code is "content_filter" or "content_policy_violation" or "content_moderation" or "moderation_blocked" or "invalid_prompt" or "ResponsibleAIPolicyViolation" || Filtered().IsMatch(said)
             ? VendorErrors.ContentFiltered(endpoint.Vendor, endpoint.Masked(said))
-        : code is "insufficient_quota" or "billing_hard_limit_reached" || NoMoney().IsMatch(said) ? VendorErrors.QuotaExhausted(endpoint.Vendor, endpoint.Masked(said))
+        : code is "insufficient_quota" or "quota_exceeded" or "billing_hard_limit_reached" || NoMoney().IsMatch(said) ? VendorErrors.QuotaExhausted(endpoint.Vendor, endpoint.Masked(said))
         : null;
 
     static ModelException ByStatus(VendorEndpoint endpoint, HttpStatusCode status, string code, string said, TimeSpan? retryAfter) =>
@@ -47,7 +47,7 @@ static partial class VendorProblem
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32 });
             var root = document.RootElement.ValueKind == JsonValueKind.Array && document.RootElement.GetArrayLength() > 0 ? document.RootElement[0] : document.RootElement;
-            return Members(root.ValueKind == JsonValueKind.Object && root.TryGetProperty("error", out var error) ? error : root);
+            return Members(Inner(root, "error") ?? Inner(root, "detail") ?? root);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -55,6 +55,10 @@ static partial class VendorProblem
             return ("", Readable(Encoding.UTF8.GetString(body)));
         }
     }
+
+    /// <summary>ElevenLabs has its errors under <c>detail</c>, which elsewhere is the sentence itself.</summary>
+    static JsonElement? Inner(JsonElement root, string name) =>
+        root.Member(name) is { } inner && (name == "error" || inner.ValueKind == JsonValueKind.Object) ? inner : null;
 
     static (string Code, string Said) Members(JsonElement error)
     {
@@ -66,7 +70,7 @@ static partial class VendorProblem
         // Azure puts what its filter says one level deeper.
         var inner = error.TryGetProperty("innererror", out var deeper) && deeper.ValueKind == JsonValueKind.Object ? Text(deeper, "code") : null;
         var code = inner ?? Text(error, "code") ?? Text(error, "type") ?? Text(error, "status") ?? Text(error, "name") ?? "";
-        return (code, Readable(Text(error, "message") ?? Text(error, "detail") ?? Text(error, "error") ?? (error.TryGetProperty("errors", out var several) ? several.GetRawText() : "")));
+        return (code, Readable(Text(error, "message") ?? Text(error, "detail") ?? Text(error, "error") ?? (error.Member("errors") ?? error.Member("detail"))?.GetRawText() ?? ""));
     }
 
     static string? Text(JsonElement value, string name) => value.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;

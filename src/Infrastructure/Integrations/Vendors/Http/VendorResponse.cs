@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -14,6 +15,9 @@ sealed class VendorResponse(Vendor vendor, HttpResponseMessage response, Watched
     public string? MediaType => response.Content.Headers.ContentType?.MediaType;
 
     public WatchedStream Body => body;
+
+    /// <summary>Null when the vendor did not send it.</summary>
+    public string? Header(string name) => response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
     public async Task<JsonDocument> Json(CancellationToken ct)
     {
@@ -55,10 +59,33 @@ sealed class VendorResponse(Vendor vendor, HttpResponseMessage response, Watched
         }
     }
 
-    public async Task<byte[]> Bytes(CancellationToken ct)
+    /// <param name="limit">One byte more is refused, as soon as that is known.</param>
+    public async Task<byte[]> Bytes(int limit, CancellationToken ct)
     {
-        using var buffer = new MemoryStream();
-        await body.CopyToAsync(buffer, ct);
+        if (response.Content.Headers.ContentLength > limit)
+        {
+            throw VendorErrors.TooLarge(vendor, limit);
+        }
+
+        using var buffer = new MemoryStream((int)(response.Content.Headers.ContentLength ?? 0));
+        var piece = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            while (await body.ReadAsync(piece, ct) is > 0 and var read)
+            {
+                if (buffer.Length + read > limit)
+                {
+                    throw VendorErrors.TooLarge(vendor, limit);
+                }
+
+                buffer.Write(piece, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+
         return buffer.ToArray();
     }
 
