@@ -9,7 +9,7 @@ namespace AgentPlatform.Application.Integrations;
 public interface IMedia
 {
     /// <summary>At most this many bytes are made at once: as base64 they fit into a step's output, beside something else.</summary>
-    public const int MaxBytes = 2 * 1024 * 1024;
+    const int MaxBytes = 2 * 1024 * 1024;
 
     /// <summary>Whatever the vendor does, the outcome is an answer; only the caller's own cancellation is thrown, as <see cref="CallAbortedException"/> when it had cost something by then.</summary>
     Task<MediaAnswer> Make(MediaQuestion question, CancellationToken ct);

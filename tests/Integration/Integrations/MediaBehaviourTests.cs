@@ -1,8 +1,6 @@
 using System.Globalization;
 using AgentPlatform.Application.Integrations;
 using AgentPlatform.Domain.Execution;
-using AgentPlatform.Integration.Support;
-using Microsoft.AspNetCore.Http;
 
 namespace AgentPlatform.Integration.Integrations;
 

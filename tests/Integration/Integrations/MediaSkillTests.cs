@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
-using System.Text.Json;
 using AgentPlatform.Integration.Agents;
 using AgentPlatform.Integration.Execution;
 using AgentPlatform.Integration.Support;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AgentPlatform.Application.Integrations;
 using AgentPlatform.Application.Integrations.Mcp;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Infrastructure.Shared;
@@ -12,6 +13,7 @@ namespace AgentPlatform.Infrastructure.Integrations.Mcp;
 sealed class McpExecutions(TimeProvider time, ILogger<McpExecutions> log)
 {
     const int MaxLogged = 64 * 1024;
+    const int MaxMessage = 4000;
 
     const string Sql =
         """
@@ -45,7 +47,7 @@ sealed class McpExecutions(TimeProvider time, ILogger<McpExecutions> log)
                 _ => "failed",
             },
             code = error?.Code,
-            message = error?.Message is { Length: > 4000 } ? error.Message[..4000] : error?.Message,
+            message = error is null ? null : Start(SecretsInUse.Mask?.Apply(error.Message) ?? error.Message),
             instance,
             duration = (int)Math.Min(duration.TotalMilliseconds, int.MaxValue),
             started,
@@ -65,6 +67,11 @@ sealed class McpExecutions(TimeProvider time, ILogger<McpExecutions> log)
     static JsonElement Bounded(JsonElement value, McpTarget target)
     {
         var bytes = Encoding.UTF8.GetByteCount(value.GetRawText());
-        return bytes > MaxLogged ? JsonSerializer.SerializeToElement(new { truncated = true, bytes }) : McpResults.Masked(value, target.Mask);
+        return bytes > MaxLogged ? JsonSerializer.SerializeToElement(new { truncated = true, bytes }) : Hidden(McpResults.Masked(value, target.Mask));
     }
+
+    /// <summary>This row is stored past the step, which would hide what the run has used elsewhere.</summary>
+    static JsonElement Hidden(JsonElement value) => SecretsInUse.Mask is { } mask ? McpResults.Masked(value, mask) : value;
+
+    static string Start(string text) => text.Length > MaxMessage ? text[..MaxMessage] : text;
 }

@@ -9,6 +9,7 @@ namespace AgentPlatform.Infrastructure.Integrations.Vendors.Http;
 sealed class VendorResponse(Vendor vendor, HttpResponseMessage response, WatchedStream body) : IDisposable
 {
     const int MaxDepth = 64;
+    const int Piece = 16 * 1024;
 
     static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
 
@@ -67,26 +68,17 @@ sealed class VendorResponse(Vendor vendor, HttpResponseMessage response, Watched
             throw VendorErrors.TooLarge(vendor, limit);
         }
 
-        using var buffer = new MemoryStream((int)(response.Content.Headers.ContentLength ?? 0));
-        var piece = ArrayPool<byte>.Shared.Rent(64 * 1024);
-        try
+        var buffer = new ArrayBufferWriter<byte>();
+        while (await body.ReadAsync(buffer.GetMemory(Piece), ct) is > 0 and var read)
         {
-            while (await body.ReadAsync(piece, ct) is > 0 and var read)
+            buffer.Advance(read);
+            if (buffer.WrittenCount > limit)
             {
-                if (buffer.Length + read > limit)
-                {
-                    throw VendorErrors.TooLarge(vendor, limit);
-                }
-
-                buffer.Write(piece, 0, read);
+                throw VendorErrors.TooLarge(vendor, limit);
             }
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(piece);
-        }
 
-        return buffer.ToArray();
+        return buffer.WrittenSpan.ToArray();
     }
 
     public void Dispose()

@@ -5,7 +5,7 @@ namespace AgentPlatform.Infrastructure.Integrations.Vendors.Media;
 
 /// <summary>How much of a service a question takes, at most: what is set aside before, and what is billed where nobody says better.</summary>
 /// <param name="Units">Characters or images.</param>
-readonly record struct MediaAmount(long Prompt, long Completion, long Units)
+sealed record MediaAmount(long Prompt, long Completion, long Units)
 {
     public static MediaAmount Of(VendorService service, MediaQuestion question) =>
         question is SpeechQuestion speech ? new(0, 0, Characters(speech.Text))
