@@ -183,6 +183,11 @@ sealed class MonthArchive(DataSources sources, RetentionOptions options, TimePro
                 }
             }
 
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ObjectNotInPrerequisiteState)
+            {
+                throw new ArchiveException($"{table} of {Text(month)} stays: {e.MessageText}.", e);
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(MinPauseMs, MaxPauseMs)), time, ct);
         }
     }
