@@ -127,6 +127,15 @@ need_node() {
   has_node || fail "$wanted, and the package of this system is not enough: install it from https://nodejs.org and start again."
 }
 
+# Only the proof needs it: it runs servers whose clock is wrong.
+need_faketime() {
+  compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null && return
+  local wanted="libfaketime is missing (for servers whose clock is wrong)"
+  command -v apt-get >/dev/null || fail "$wanted: install the package libfaketime of your system."
+  begin_apt "$wanted" libfaketime
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends libfaketime </dev/null
+}
+
 cake() {
   need_sdk
   dotnet tool restore --verbosity quiet >/dev/null || fail "dotnet tool restore failed; see 'dotnet tool restore'."
@@ -166,6 +175,7 @@ ensure_web() {
 # Customers' code runs in it; everything else works without, and what needs it says so.
 ensure_sandbox() {
   sandbox/install.sh || echo "build.sh: going on without the sandbox: code of customers is refused, its tests are skipped." >&2
+    (need_faketime) || echo "build.sh: going on without libfaketime; wrong clocks are not tried." >&2
 }
 
 target=${1:-}
@@ -195,6 +205,7 @@ case $target in
   bench | prove)
     need_postgres
     ensure_sandbox
+    [[ $target != prove ]] || (need_faketime) || echo "build.sh: going on without libfaketime; wrong clocks are not tried." >&2
     ensure_built build-bench "$bench" src db policies tests/Benchmarks tests/Directory.Build.props
     exec dotnet "$bench" "$target" "$@"
     ;;

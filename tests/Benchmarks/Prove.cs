@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AgentPlatform.Benchmarks;
 
 /// <summary>
@@ -6,9 +8,31 @@ namespace AgentPlatform.Benchmarks;
 /// </summary>
 static class Prove
 {
+    const int Interrupted = 130;
+
+    /// <summary>Told to end, it ends between two faults and takes its servers and its database with it.</summary>
     public static async Task<int> Run(int kills)
     {
-        var result = await Run(ProvePlan.Of(kills), Console.WriteLine);
+        using var stopping = new CancellationTokenSource();
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        ProveResult result;
+        try
+        {
+            result = await Run(ProvePlan.Of(kills), Console.WriteLine, stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Stopped before the end: nothing is proved.");
+            return Interrupted;
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stopping.Cancel();
+        }
+
         Console.WriteLine();
         Console.WriteLine(result.ToTable());
         foreach (var violation in result.Violations.Take(100))
@@ -22,14 +46,14 @@ static class Prove
     /// <summary>Whether this client's agent waits between its two effects: they take turns in the order in which the agents are made.</summary>
     public static bool Waits(int client) => client % 3 == 2;
 
-    public static async Task<ProveResult> Run(ProvePlan plan, Action<string> say)
+    public static async Task<ProveResult> Run(ProvePlan plan, Action<string> say, CancellationToken ct)
     {
         // Not a private directory: started as root, the server's database runs as another user, who has to reach it.
         var data = Path.Combine(Path.GetTempPath(), $"agentplatform-prove-{Environment.ProcessId}");
         Directory.CreateDirectory(data);
         try
         {
-            return await Run(plan, data, say);
+            return await Run(plan, data, say, ct);
         }
         finally
         {
@@ -37,7 +61,7 @@ static class Prove
         }
     }
 
-    static async Task<ProveResult> Run(ProvePlan plan, string data, Action<string> say)
+    static async Task<ProveResult> Run(ProvePlan plan, string data, Action<string> say, CancellationToken ct)
     {
         await using var sink = await ProveSink.Start();
 
@@ -49,14 +73,17 @@ static class Prove
         var (targets, tenant) = await Customer.Prepare(servers.Address(0),
             [("two-effects", TwoEffects(sink.Address)), ("three-pure-steps", Customer.ThreePureSteps), ("effects-and-a-wait", EffectsAndAWait(sink.Address))],
             new Uri(sink.Address, "vendor"));
+        using var other = await ProveCustomer.Join(servers.Address(0));
+        using var clock = await ProveClock.Prepare(other);
+        var poison = new ProvePoison(servers, sink, engine);
         var rows = new HistoryRows(engine, tenant);
         var samples = new Dictionary<Guid, FinalState>();
         using var clients = new ProveClients(servers, targets);
         var started = TimeProvider.System.GetTimestamp();
         clients.Start(plan.Clients, "d");
-        foreach (var (round, fault) in Faults(plan).Index())
+        foreach (var (round, fault) in Faults(plan, clock).Index())
         {
-            await Task.Delay(Random.Shared.Next(200, 2_000));
+            await Task.Delay(Random.Shared.Next(200, 2_000), ct);
             await fault(servers);
             if (round % 10 == 9)
             {
@@ -69,6 +96,13 @@ static class Prove
             }
         }
 
+        if (plan.Poisons > 0)
+        {
+            await servers.End();
+            await servers.Start(plan.LeaseSeconds, maxLostWorkers: null);
+            await poison.Run(plan.Poisons, ct);
+        }
+
         var sent = await clients.Stop();
         say($"{sent.Count} deliveries; waiting for the end of the last run");
         var drained = await new RunRows(engine, tenant).Drain(TimeSpan.FromSeconds(60));
@@ -76,7 +110,7 @@ static class Prove
         drained &= await new RunRows(engine, tenant).Drain(TimeSpan.FromSeconds(60));
 
         // Leases of killed servers go with the next renewal of the living one, and what they had set aside with its next look.
-        await Task.Delay(TimeSpan.FromSeconds(4));
+        await Task.Delay(TimeSpan.FromSeconds(4), ct);
         var facts = new HistoryFacts(sent, await rows.Runs(), await rows.Steps(), sink.Effects, [.. samples.Values], await rows.Leftovers())
         {
             Calls = sink.Calls,
@@ -84,11 +118,18 @@ static class Prove
         };
         await servers.End();
         say(drained ? "Judging" : "Not everything ended in time; judging all the same");
-        return new ProveResult(plan, facts, servers.Kills, servers.Crashes, servers.SlowestDrain, servers.SlowestReturn, History.Check(facts));
+        return new ProveResult(plan, facts, servers.Kills, servers.Crashes, servers.SlowestDrain, servers.SlowestReturn, [.. History.Check(facts), .. poison.Check(), .. clock.Check(facts)])
+        {
+            Poisoned = poison.Poisoned,
+            Clock = clock,
+        };
     }
 
-    /// <summary>All kinds of faults in a random order; the default lease comes last, on a server of its own.</summary>
-    static IEnumerable<Func<ProveServers, Task>> Faults(ProvePlan plan)
+    /// <summary>
+    /// All kinds of faults in a random order; the default lease comes last, on a server of its own. It is also what wrong clocks are tried with: on a machine that
+    /// is busy enough, a lease of two seconds is lost by mere slowness.
+    /// </summary>
+    static IEnumerable<Func<ProveServers, Task>> Faults(ProvePlan plan, ProveClock clock)
     {
         var faults = new List<Func<ProveServers, Task>>();
         var twice = plan.Kills / 20;
@@ -105,7 +146,8 @@ static class Prove
             yield return fault;
         }
 
-        if (plan.DefaultLeaseKills > 0)
+        var shifts = ProveClock.IsAvailable ? plan.Shifts : 0;
+        if (plan.DefaultLeaseKills + shifts > 0)
         {
             yield return async servers =>
             {
@@ -117,6 +159,12 @@ static class Prove
         for (var i = 0; i < plan.DefaultLeaseKills; i++)
         {
             yield return servers => servers.Kill();
+        }
+
+        for (var i = 0; i < shifts; i++)
+        {
+            var offset = i % 2 == 0 ? "+1h" : "-1h";
+            yield return servers => servers.Shift(offset, TimeSpan.FromSeconds(4), clock);
         }
     }
 

@@ -27,7 +27,11 @@ sealed class ProveClients(ProveServers servers, IReadOnlyList<Target> targets) :
         return delivery with { Again = run };
     }
 
-    public void Dispose() => stopping.Dispose();
+    public void Dispose()
+    {
+        stopping.Cancel();
+        stopping.Dispose();
+    }
 
     async Task<List<Delivery>> Send(int n, string name)
     {

@@ -3,6 +3,10 @@ namespace AgentPlatform.Benchmarks;
 /// <param name="Crashes">When a server was killed or stopped.</param>
 sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOnlyList<DateTime> Crashes, TimeSpan SlowestDrain, TimeSpan SlowestReturn, IReadOnlyList<Violation> Violations)
 {
+    public IReadOnlyList<PoisonFact> Poisoned { get; init; } = [];
+
+    public required ProveClock Clock { get; init; }
+
     public int Accepted => Facts.Deliveries.Count(delivery => delivery.Outcome is DeliveryOutcome.Accepted);
 
     public int Unknown => Facts.Deliveries.Count(delivery => delivery.Outcome is DeliveryOutcome.Unknown);
@@ -44,6 +48,10 @@ sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOn
         table.Add("longest run, from acceptance to end", $"{LongestRun.TotalSeconds:0.0} s");
         table.Add("slowest drain", $"{SlowestDrain.TotalSeconds:0.0} s");
         table.Add("slowest return to readiness after PostgreSQL was back", $"{SlowestReturn.TotalSeconds:0.0} s");
+        table.Add("poison: runs, servers they took down, quarantined, succeeded when redriven",
+            $"{Poisoned.Count}, {Poisoned.Sum(run => run.Deaths)}, {Poisoned.Count(run => run.IsQuarantined)}, {Poisoned.Count(run => run.AfterRedrive == "succeeded")}");
+        table.Add("wrong clocks: servers, runs taken from others, keys misjudged",
+            ProveClock.IsAvailable ? $"{Clock.Shifts.Count}, {Clock.Stolen(Facts).Count()}, {Clock.MisjudgedKeys}" : "not tried: libfaketime is not installed");
         table.Add("lost", $"{Count(History.Lost)}");
         table.Add("doubled", $"{Count(History.Doubled) + Count(History.DoubledStep)}");
         table.Add("violations", $"{Violations.Count}");

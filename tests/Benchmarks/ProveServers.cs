@@ -9,6 +9,9 @@ namespace AgentPlatform.Benchmarks;
 /// </summary>
 sealed class ProveServers(string data, ProveDatabase database) : IAsyncDisposable
 {
+    /// <summary>Every kill hits all runs that are under way: mostly nobody is guilty, and what counts is that none is lost.</summary>
+    const int ForgivesAll = 1000;
+
     readonly int[] ports = [FreePort(), FreePort()];
     readonly List<DateTime> crashes = [];
     IReadOnlyDictionary<string, string> settings = new Dictionary<string, string>();
@@ -30,14 +33,14 @@ sealed class ProveServers(string data, ProveDatabase database) : IAsyncDisposabl
     /// <summary>Where client <paramref name="n"/> sends to now; there may be nobody there.</summary>
     public Uri Address(int n) => addresses[n % addresses.Length];
 
-    public async Task Start(int? leaseSeconds)
+    /// <param name="maxLostWorkers">Null is what users have.</param>
+    public async Task Start(int? leaseSeconds, int? maxLostWorkers = ForgivesAll)
     {
         settings = new Dictionary<string, string>(database.Settings)
         {
             ["Egress__Allow"] = "127.0.0.0/8",
             ["Logging__LogLevel__Default"] = "Error",
-            // Every kill hits all runs that are under way: here nobody is guilty, and what counts is that none is lost.
-            ["Engine__MaxLostWorkers"] = "1000",
+            ["Engine__MaxLostWorkers"] = maxLostWorkers?.ToString(CultureInfo.InvariantCulture) ?? "",
             ["Engine__LeaseSeconds"] = leaseSeconds?.ToString(CultureInfo.InvariantCulture) ?? "",
         };
         server = await ServerProcess.Start(data, NextPort(), settings);
@@ -87,6 +90,21 @@ sealed class ProveServers(string data, ProveDatabase database) : IAsyncDisposabl
         (server, second) = (second, old);
         addresses = [server.Address];
         await Drain(old);
+        second = null;
+    }
+
+    /// <summary>For a while a second server shares the work whose clock is wrong.</summary>
+    /// <param name="offset">As libfaketime reads it.</param>
+    public async Task Shift(string offset, TimeSpan time, ProveClock clock)
+    {
+        second = await ServerProcess.Start(data, NextPort(), settings.Concat(ProveClock.Settings(offset)).ToDictionary());
+        addresses = [server!.Address, second.Address];
+        var from = Now();
+        await clock.Ask(second.Address);
+        await Task.Delay(time);
+        addresses = [server.Address];
+        clock.Note(from, Now());
+        await Drain(second);
         second = null;
     }
 

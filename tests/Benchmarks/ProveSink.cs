@@ -27,6 +27,18 @@ sealed class ProveSink : IAsyncDisposable
 
     public IReadOnlyList<VendorCall> Calls => [.. calls];
 
+    /// <summary>Whoever calls this is dead before there is an answer.</summary>
+    public const string Trap = "trap";
+
+    readonly System.Threading.Channels.Channel<bool> caught = System.Threading.Channels.Channel.CreateUnbounded<bool>();
+    readonly TaskCompletionSource harmless = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The next call of the trap.</summary>
+    public async Task Caught(CancellationToken ct) => await caught.Reader.ReadAsync(ct);
+
+    /// <summary>From now on it answers like anything else.</summary>
+    public void TakeTrapAway() => harmless.TrySetResult();
+
     public static async Task<ProveSink> Start()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -35,6 +47,7 @@ sealed class ProveSink : IAsyncDisposable
         var sink = new ProveSink(builder.Build());
         sink.app.MapPost($"/{History.First}", http => sink.Take(http, History.First));
         sink.app.MapPost($"/{History.Second}", http => sink.Take(http, History.Second));
+        sink.app.MapPost($"/{Trap}", sink.Spring);
         sink.app.MapPost("/vendor/chat/completions", sink.Answer);
         await sink.app.StartAsync();
         return sink;
@@ -52,6 +65,17 @@ sealed class ProveSink : IAsyncDisposable
         effects.Enqueue(new Effect(number, http.Request.Headers["Idempotency-Key"].ToString(), node, body.RootElement.GetProperty("delivery").GetString()!, token));
         await Task.Delay(Random.Shared.Next(40), http.RequestAborted);
         await http.Response.WriteAsJsonAsync(new { token }, http.RequestAborted);
+    }
+
+    async Task Spring(HttpContext http)
+    {
+        if (!harmless.Task.IsCompleted)
+        {
+            caught.Writer.TryWrite(true);
+            await harmless.Task.WaitAsync(http.RequestAborted);
+        }
+
+        await http.Response.WriteAsJsonAsync(new { }, http.RequestAborted);
     }
 
     /// <summary>A model: its answer is the number of tokens that it charges for the question.</summary>

@@ -11,7 +11,7 @@ using MediatR;
 namespace AgentPlatform.Infrastructure.Execution;
 
 /// <summary>The hot path: address from memory, signature, strict JSON, one group commit.</summary>
-file sealed class Handler(WebhookRoutes routes, RunStarter starter, TimeProvider time) : IRequestHandler<FireWebhook, Result<WebhookRun>>
+file sealed class Handler(WebhookRoutes routes, RunStarter starter, DbClock clock) : IRequestHandler<FireWebhook, Result<WebhookRun>>
 {
     static readonly byte[] NoBody = "{}"u8.ToArray();
 
@@ -24,7 +24,8 @@ file sealed class Handler(WebhookRoutes routes, RunStarter starter, TimeProvider
         }
 
         var route = found.Value;
-        var now = time.GetUtcNow();
+        // The database's clock: a node whose own is wrong must neither refuse a good delivery nor take an old one.
+        var now = clock.Now;
         var headers = SignatureHeaders.Read(route.Scheme, request.Header, static (read, name) => read(name));
         var verdict = WebhookSignatures.Verify(route.Scheme, request.Body.Span, headers, route.LiveSecrets(now), now);
         if (!verdict.Accepted)

@@ -11,7 +11,7 @@ using MediatR;
 
 namespace AgentPlatform.Infrastructure.Execution;
 
-file sealed class Handler(RunPlans plans, RunStarter starter, ITriggers triggers, FlowKeys keys, CallContext call, TimeProvider time) : IRequestHandler<StartRun, Result<StartedRun>>
+file sealed class Handler(RunPlans plans, RunStarter starter, ITriggers triggers, FlowKeys keys, CallContext call, DbClock clock) : IRequestHandler<StartRun, Result<StartedRun>>
 {
     static readonly JsonElement NoInput = JsonDocument.Parse("{}").RootElement;
 
@@ -26,7 +26,7 @@ file sealed class Handler(RunPlans plans, RunStarter starter, ITriggers triggers
         var input = request.Input ?? NoInput;
         var bytes = Encoding.UTF8.GetBytes(input.GetRawText());
         var run = new NewRun(
-            plan.Value, Guid.CreateVersion7(time.GetUtcNow()), RunSource.Manual, request.TriggerId, new RunAsker(call.UserId, call.ApiKeyId), (short)(request.Priority ?? 0), request.Deadline, bytes,
+            plan.Value, Guid.CreateVersion7(clock.Now), RunSource.Manual, request.TriggerId, new RunAsker(call.UserId, call.ApiKeyId), (short)(request.Priority ?? 0), request.Deadline, bytes,
             Datum.From(input.Clone()), Key(request, plan.Value, bytes))
         { Flow = await Flow(request.TriggerId, cancellationToken) };
         var started = await starter.Start(run);

@@ -81,7 +81,7 @@ public sealed class AgentRateTests
     {
         var tenant = await TestApp.NewTenant();
 
-        using var answer = await tenant.Http.PostAsync("/v1/agents", Runs.Json($$"""{ "slug": "a", "name": "A", "graph": {{Runs.Echo}}, "limits": { "rate_limit": {{rate}} } }"""));
+        using var answer = await tenant.Http.PostAsync("/v1/agents", Runs.Json($$"""{ "slug": "limited", "name": "Limited", "graph": {{Runs.Echo}}, "limits": { "rate_limit": {{rate}} } }"""));
 
         Assert.That((await answer.Json(expected: 422)).GetProperty("errors")[0].GetProperty("pointer").GetString(), Is.EqualTo(pointer));
     }

@@ -7,11 +7,11 @@ namespace AgentPlatform.Integration.Execution;
 public sealed class KillTests
 {
     [Test]
-    [CancelAfter(240_000)]
+    [CancelAfter(360_000)]
     public async Task Loses_no_accepted_run_when_the_server_is_killed_stopped_and_rolled_under_load(CancellationToken ct)
     {
         var plan = new ProvePlan(Kills: 5, Stops: 1, Rolls: 1, DatabaseStops: 1, Cuts: 2, DefaultLeaseKills: 0, Clients: 8, LeaseSeconds: 2);
-        var result = await Prove.Run(plan, TestContext.Out.WriteLine).WaitAsync(ct);
+        var result = await Prove.Run(plan, TestContext.Out.WriteLine, ct);
         await TestContext.Out.WriteLineAsync(result.ToTable());
         using (Assert.EnterMultipleScope())
         {

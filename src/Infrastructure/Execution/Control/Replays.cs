@@ -9,7 +9,7 @@ using AgentPlatform.Infrastructure.Shared;
 namespace AgentPlatform.Infrastructure.Execution.Control;
 
 /// <summary>Runs that run again. The new run and the references to what it takes over are stored in one transaction; any node claims it then.</summary>
-sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former, Backlog backlog, EngineOptions options, TimeProvider time) : IReplays
+sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former, Backlog backlog, EngineOptions options, DbClock clock) : IReplays
 {
     const string SourceSql = "select id, agent_id, agent_version_id, status, input::text, reuses from execution.runs where tenant_id = @tenant and id = @id";
 
@@ -95,7 +95,7 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
         }
 
         var (plan, source) = (planned.Value.Plan, planned.Value.Source);
-        var id = Guid.CreateVersion7(time.GetUtcNow());
+        var id = Guid.CreateVersion7(clock.Now);
         var reused = planned.Value.Reused;
         (Guid, Guid, RunPlan)[] runs = [(id, source.Id, plan)];
         await Add(runs, terms.Input, reused.Count > 0, ct);
@@ -127,7 +127,7 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
             var plan = await plans.OfAgent(call.Tenant, source.AgentId.ToString(), source.AgentVersionId.ToString(), ct);
             if (plan.IsOk)
             {
-                startable.Add((Guid.CreateVersion7(time.GetUtcNow()), source.Id, plan.Value));
+                startable.Add((Guid.CreateVersion7(clock.Now), source.Id, plan.Value));
             }
         }
 

@@ -13,7 +13,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// come through here as well, and go on after their checkpoints.
 /// </summary>
 sealed class Claimer(
-    FairClaim claims, SlotShares shares, RunQueue queue, RunPlans plans, RunExecutor executor, RunSlots slots, ActiveRuns active, NodeLease lease, DbClock clock, QueueSignal signal, EngineOptions options, ILogger<Claimer> log) : IRunDispatch
+    FairClaim claims, SlotShares shares, RunQueue queue, RunPlans plans, RunExecutor executor, RunSlots slots, ActiveRuns active, LastChances chances, NodeLease lease, DbClock clock, QueueSignal signal, EngineOptions options, ILogger<Claimer> log) : IRunDispatch
 {
     public const int MaxBatch = 128;
 
@@ -137,6 +137,12 @@ sealed class Claimer(
         {
             log.LogError("Run {RunId} of tenant {TenantId} took {Count} workers down and is kept as poisoned", run.RunId, run.TenantId, run.LostWorkers);
             await queue.Refuse(run, node, RunStatus.Failed, Poisoned(run.LostWorkers), ct);
+            return false;
+        }
+
+        if (!chances.TryBegin(run))
+        {
+            active.Abandon(run.RunId, run.Attempt, node, isToBlame: false);
             return false;
         }
 

@@ -8,7 +8,7 @@ using AgentPlatform.Infrastructure.Execution.Flow;
 namespace AgentPlatform.Infrastructure.Execution.Schedules;
 
 /// <summary>Starts the runs of triggers that no caller fires: schedules and events. They take the way of all other runs.</summary>
-sealed class TriggerRuns(RunPlans plans, RunStarter starter, ScheduleCache cache, TriggerFlows flows, TimeProvider time)
+sealed class TriggerRuns(RunPlans plans, RunStarter starter, ScheduleCache cache, TriggerFlows flows, DbClock clock)
 {
     static readonly Error Skipped = Error.Conflict("concurrency_skip", "As many of the trigger's runs as may go on did.");
 
@@ -29,7 +29,7 @@ sealed class TriggerRuns(RunPlans plans, RunStarter starter, ScheduleCache cache
         }
 
         var started = await starter.Start(new NewRun(
-            plan.Value, Guid.CreateVersion7(time.GetUtcNow()), source, trigger.Id, Asker: default, Priority: 0, Deadline: null, input.Value.Utf8, input.Value.Value,
+            plan.Value, Guid.CreateVersion7(clock.Now), source, trigger.Id, Asker: default, Priority: 0, Deadline: null, input.Value.Utf8, input.Value.Value,
             new RunKey($"trigger:{trigger.Id:n}", key, []))
         { EventDepth = eventDepth, Flow = flows.Of(trigger.Id, trigger.Flow) });
         return started is { IsOk: true, Value.IsSkipped: true } ? Skipped : started;

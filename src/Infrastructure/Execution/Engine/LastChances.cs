@@ -1,0 +1,37 @@
+using System.Diagnostics;
+
+namespace AgentPlatform.Infrastructure.Execution.Engine;
+
+/// <summary>
+/// Runs that the next lost worker would condemn begin one after another. A run that takes its worker down takes all others there with it, and begun together
+/// again they would share its fate until all of them count as poison; begun apart, the guilty one dies without them.
+/// </summary>
+sealed class LastChances(ActiveRuns active, EngineOptions options)
+{
+    /// <summary>What kills its worker mostly does so at once; who has lived for so long is no longer waited for.</summary>
+    static readonly TimeSpan Trial = TimeSpan.FromSeconds(3);
+
+    readonly Lock gate = new();
+    Guid tried;
+    long began;
+
+    /// <returns>False when the run has to wait for another one's trial.</returns>
+    public bool TryBegin(ClaimedRun run)
+    {
+        if (run.LostWorkers == 0 || run.LostWorkers < options.MaxLostWorkers - 1)
+        {
+            return true;
+        }
+
+        lock (gate)
+        {
+            if (active.Find(tried) is not null && Stopwatch.GetElapsedTime(began) < Trial)
+            {
+                return false;
+            }
+
+            (tried, began) = (run.RunId, Stopwatch.GetTimestamp());
+            return true;
+        }
+    }
+}
