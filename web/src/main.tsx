@@ -6,7 +6,7 @@ import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from '~/app/App';
-import { nonce } from '~/app/nonce';
+import { nonce } from '~/lib/nonce';
 
 if (nonce) {
   setNonce(nonce);

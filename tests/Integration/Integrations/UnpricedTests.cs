@@ -64,6 +64,18 @@ public sealed class UnpricedTests
     }
 
     [Test]
+    public async Task A_loop_with_a_cost_budget_does_not_go_on_with_a_model_whose_cost_nobody_knows()
+    {
+        await using var vendor = await FakeVendor.Saying(
+            """{"choices":[{"message":{"content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"hash","arguments":"{\"value\":\"x\"}"}}]},"finish_reason":"tool_calls"}],"usage":{"prompt_tokens":5,"completion_tokens":1}}""");
+        var tenant = await VendorWorld.Tenant(vendor, "huggingface");
+        var run = await tenant.Http.RunOnce("""
+            { "nodes": [{ "id": "ask", "skill": "llm", "with": { "model": "huggingface/any/thing", "prompt": "Hello.", "tools": ["hash"], "budget_micros": 1000 } }] }
+            """);
+        Assert.That((run.GetProperty("error").Text("code"), vendor.Calls), Is.EqualTo(("price_unknown", 1)), run.GetRawText());
+    }
+
+    [Test]
     public async Task Everything_in_the_sandbox_says_that_it_is_free()
     {
         var tenant = await TestApp.NewTenant();

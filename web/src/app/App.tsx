@@ -2,9 +2,9 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { nonce } from '~/app/nonce';
 import { router } from '~/app/router';
 import { theme, variables } from '~/app/theme';
+import { nonce } from '~/lib/nonce';
 import { queryClient } from '~/lib/queries';
 
 export function App() {

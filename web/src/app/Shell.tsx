@@ -33,12 +33,14 @@ export function Shell() {
   const [showsKeys, keys] = useDisclosure();
   const isNarrow = useMediaQuery('(max-width: 40em)');
   const path = useRouterState({ select: (state) => state.location.pathname });
+  // The builder needs the room.
+  const isSlim = path.endsWith('/edit') && !isOpen;
   useAccount();
   useKeys(keys.open);
   // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the menu
   useEffect(menu.close, [path]);
   return (
-    <AppShell header={{ height: 52 }} navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding="md">
+    <AppShell header={{ height: 52 }} navbar={{ width: isSlim ? 60 : 200, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} padding="md">
       <a className="skip" href="#content">
         {strings.shell.skip}
       </a>
@@ -78,7 +80,8 @@ export function Shell() {
               className={classes.link}
               component={Link}
               to={to}
-              label={label}
+              label={isSlim ? null : label}
+              aria-label={label}
               leftSection={<Icon size={18} aria-hidden />}
               active={path.startsWith(to)}
               aria-current={path.startsWith(to) ? 'page' : undefined}

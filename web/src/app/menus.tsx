@@ -1,10 +1,18 @@
-import { Avatar, Button, Menu, Text, UnstyledButton } from '@mantine/core';
+import { Button, Menu, Text, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconLogout, IconUser } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { $api } from '~/lib/client';
 import { tellProblem } from '~/lib/notify';
 import { enter, leave, useAccount } from '~/lib/session';
 import { strings } from '~/lib/strings';
+import classes from './Shell.module.css';
+
+const initialsOf = (name: string) =>
+  name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((word) => word[0]?.toUpperCase() ?? '')
+    .join('');
 
 export function TenantMenu() {
   const account = useAccount();
@@ -51,16 +59,14 @@ export function AccountMenu() {
   const { user } = useAccount();
   const navigate = useNavigate();
   const signOut = $api.useMutation('post', '/v1/logout', {
-    onSettled: () => {
-      leave();
-      void navigate({ to: '/login' });
-    },
+    // First away from the pages that need somebody, then nobody is there.
+    onSettled: () => void navigate({ to: '/login' }).then(leave),
   });
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
         <UnstyledButton aria-label={`${strings.shell.account}: ${user.name}`}>
-          <Avatar name={user.name} color="violet" variant="filled" size={34} aria-hidden />
+          <span className={classes.me} data-initials={initialsOf(user.name)} aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -81,6 +81,12 @@ const agentSettings = createRoute({
   path: '/settings',
   component: lazyRouteComponent(() => import('~/features/agents/pages/sections'), 'SettingsSection'),
 });
+const builder = createRoute({
+  getParentRoute: () => inside,
+  path: '/agents/$agent/edit',
+  validateSearch: search.builder,
+  component: lazyRouteComponent(() => import('~/features/builder/pages/BuilderPage'), 'BuilderPage'),
+});
 const runs = createRoute({
   getParentRoute: () => inside,
   path: '/runs',
@@ -154,6 +160,7 @@ const tree = root.addChildren([
     home,
     agents,
     agent.addChildren([agentOverview, agentVersions, agentTriggers, agentSettings]),
+    builder,
     runs,
     run,
     approvals,
@@ -174,8 +181,9 @@ export const router = createRouter({
 });
 
 whenSignedOut(() => {
-  leave();
-  void router.navigate({ to: '/login', search: { next: router.state.location.href } });
+  if (!router.state.location.pathname.startsWith('/login')) {
+    void router.navigate({ to: '/login', search: { next: router.state.location.href } }).then(leave);
+  }
 });
 
 declare module '@tanstack/react-router' {

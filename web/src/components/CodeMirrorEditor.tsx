@@ -4,6 +4,7 @@ import { python } from '@codemirror/lang-python';
 import { yaml } from '@codemirror/lang-yaml';
 import { useComputedColorScheme } from '@mantine/core';
 import CodeMirror, { EditorView } from '@uiw/react-codemirror';
+import { nonce } from '~/lib/nonce';
 import type { CodeEditorProps } from './CodeEditor';
 
 const languages = { json: () => json(), yaml: () => yaml(), javascript: () => javascript({ typescript: true }), python: () => python(), text: () => [] };
@@ -18,7 +19,12 @@ export default function CodeMirrorEditor({ label, language, value, onChange, hei
       theme={scheme}
       readOnly={readOnly}
       indentWithTab={false}
-      extensions={[languages[language](), EditorView.lineWrapping, EditorView.contentAttributes.of({ 'aria-label': label })]}
+      extensions={[
+        languages[language](),
+        EditorView.lineWrapping,
+        EditorView.cspNonce.of(nonce ?? ''),
+        EditorView.contentAttributes.of({ 'aria-label': label }),
+      ]}
       basicSetup={{ foldGutter: false }}
     />
   );

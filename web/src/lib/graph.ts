@@ -4,6 +4,11 @@ export interface GraphNode {
   skill: string;
   name?: string;
   with?: Record<string, unknown>;
+  position?: { x: number; y: number };
+  credential?: string;
+  timeout?: string | number;
+  on_error?: unknown;
+  join?: string;
   body?: Graph;
   [more: string]: unknown;
 }

@@ -1,6 +1,7 @@
 import { account } from './strings/account';
 import { agents } from './strings/agents';
 import { approvals } from './strings/approvals';
+import { builder } from './strings/builder';
 import { common } from './strings/common';
 import { problems } from './strings/problems';
 import { runs } from './strings/runs';
@@ -9,4 +10,4 @@ import { shell } from './strings/shell';
 import { triggers } from './strings/triggers';
 
 /** Every word that the web app says, by the area that says it. */
-export const strings = { account, agents, approvals, common, problems, runs, settings, shell, triggers } as const;
+export const strings = { account, agents, approvals, builder, common, problems, runs, settings, shell, triggers } as const;

@@ -182,6 +182,10 @@ sealed class MonthArchive(DataSources sources, RetentionOptions options, TimePro
                     throw new ArchiveException($"{table} is too busy to let the month {Text(month)} go; try again.", e);
                 }
             }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ObjectNotInPrerequisiteState)
+            {
+                throw new ArchiveException($"{table} of {Text(month)} stays: {e.MessageText}.", e);
+            }
 
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ObjectNotInPrerequisiteState)
             {

@@ -80,15 +80,16 @@ export default function GraphView({ graph, layoutKey, height, statusOf, selected
         minZoom={0.1}
         nodesDraggable={false}
         nodesConnectable={false}
+        elementsSelectable={onSelect !== undefined}
+        nodesFocusable={onSelect !== undefined}
         edgesFocusable={false}
         deleteKeyCode={null}
         zoomOnScroll={false}
         preventScrolling={false}
-        onNodeClick={(_, node) => onSelect?.(node.id)}
-        onSelectionChange={({ nodes: chosen }) => {
-          const [only] = chosen;
-          if (only && only.id !== selected) {
-            onSelect?.(only.id);
+        onNodesChange={(changes) => {
+          const picked = changes.find((change) => change.type === 'select' && change.selected);
+          if (picked?.type === 'select' && picked.id !== selected) {
+            onSelect?.(picked.id);
           }
         }}
         proOptions={{ hideAttribution: true }}

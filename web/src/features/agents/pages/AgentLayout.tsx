@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Menu, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconDots, IconPlayerPlay } from '@tabler/icons-react';
+import { IconDots, IconPlayerPlay, IconSitemap } from '@tabler/icons-react';
 import { Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router';
+import { LinkButton } from '~/components/LinkButton';
 import { Page } from '~/components/Page';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Answered } from '~/components/states';
@@ -88,6 +89,9 @@ function Actions({ agent }: { agent: AgentView }) {
           {t.run}
         </Button>
       )}
+      <LinkButton to="/agents/$agent/edit" params={{ agent: agent.slug }} variant="default" leftSection={<IconSitemap size={16} aria-hidden />}>
+        {t.edit}
+      </LinkButton>
       <Menu position="bottom-end">
         <Menu.Target>
           <ActionIcon variant="default" size="lg" aria-label={t.menu}>

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Modal, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData } from '@tanstack/react-query';
 import { useState } from 'react';
 import { CodeEditor } from '~/components/CodeEditor';
 import { Failed } from '~/components/states';
@@ -140,7 +141,7 @@ function Preview({ cron, zone }: { cron: string; zone: string }) {
     'post',
     '/v1/cron/preview',
     { body: { cron: asked.cron, time_zone: asked.zone, count: 10 } },
-    { retry: false, placeholderData: (former) => former, enabled: asked.cron.trim() !== '' },
+    { retry: false, placeholderData: keepPreviousData, enabled: asked.cron.trim() !== '' },
   );
   if (preview.isError) {
     return <Failed error={preview.error} />;

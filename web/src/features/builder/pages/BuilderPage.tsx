@@ -1,0 +1,278 @@
+import { ActionIcon, Alert, Badge, Button, Group, Popover, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconArrowBackUp, IconArrowForwardUp, IconCode, IconLayoutDistributeHorizontal } from '@tabler/icons-react';
+import { keepPreviousData } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { useCallback, useEffect, useState } from 'react';
+import { Confirm } from '~/components/Confirm';
+import { arrange, nodeWidth } from '~/components/graph/layout';
+import { LinkButton } from '~/components/LinkButton';
+import { Page } from '~/components/Page';
+import { Answered, Failed, Loading } from '~/components/states';
+import { Time } from '~/components/Time';
+import type { AgentVersionView, AgentView } from '~/generated/api';
+import { $api } from '~/lib/client';
+import { tellProblem } from '~/lib/notify';
+import { useCan } from '~/lib/session';
+import { strings } from '~/lib/strings';
+import { addNode, connect, move, type Point, removeEdges, removeNodes } from '../api/document';
+import { type Builder, useBuilder } from '../api/useBuilder';
+import classes from '../components/Builder.module.css';
+import { Canvas } from '../components/Canvas';
+import { Inspector } from '../components/Inspector';
+import { Palette } from '../components/Palette';
+import { Publish } from '../components/Publish';
+import { useBuilderKeys } from '../components/useBuilderKeys';
+import { YamlPane } from '../components/YamlPane';
+
+const t = strings.builder;
+
+export function BuilderPage() {
+  const { agent: slug } = useParams({ from: '/app/agents/$agent/edit' });
+  const agent = $api.useQuery('get', '/v1/agents/{agent}', { params: { path: { agent: slug } } });
+  return <Answered query={agent}>{(found) => <WithVersion agent={found} />}</Answered>;
+}
+
+function WithVersion({ agent }: { agent: AgentView }) {
+  const id = agent.latest_version_id;
+  const version = $api.useQuery(
+    'get',
+    '/v1/agents/{agent}/versions/{version}',
+    { params: { path: { agent: agent.id, version: id ?? '' } } },
+    { enabled: id !== null, staleTime: Number.POSITIVE_INFINITY, placeholderData: keepPreviousData },
+  );
+  if (id !== null && !version.data) {
+    return version.isError ? <Failed error={version.error} onRetry={() => void version.refetch()} /> : <Loading lines={10} />;
+  }
+  return (
+    <ReactFlowProvider>
+      <Build key={agent.id} agent={agent} version={version.data} />
+    </ReactFlowProvider>
+  );
+}
+
+const nobody: ReadonlySet<string> = new Set();
+
+function Build({ agent, version }: { agent: AgentView; version: AgentVersionView | undefined }) {
+  const builder = useBuilder(agent, version);
+  const { graph, change } = builder;
+  const editable = useCan('agents:write');
+  const { node: first } = useSearch({ from: '/app/agents/$agent/edit' });
+  const navigate = useNavigate({ from: '/agents/$agent/edit' });
+  const flow = useReactFlow();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => (first ? new Set([first]) : nobody));
+  const [showsYaml, yaml] = useDisclosure();
+  const choose = useCallback(
+    (ids: ReadonlySet<string>) => {
+      setChosen(ids);
+      const [only] = ids;
+      void navigate({ search: (former) => ({ ...former, node: ids.size === 1 ? only : undefined }), replace: true });
+    },
+    [navigate],
+  );
+  useBuilderKeys(builder, chosen, choose, editable);
+  const place = useArranged(builder);
+
+  const add = (skill: string, at: Point, after?: string) => {
+    const { graph: added, id } = addNode(graph, skill, at);
+    const connected = after ? connect(added, after, id) : added;
+    change(typeof connected === 'string' ? added : connected);
+    choose(new Set([id]));
+  };
+  const pick = (skill: string) => {
+    const [only] = chosen.size === 1 ? chosen : [];
+    const before = graph.nodes.find((node) => node.id === only)?.position ?? graph.nodes.at(-1)?.position ?? { x: -nodeWidth - 72, y: 0 };
+    add(skill, { x: before.x + nodeWidth + 72, y: before.y }, only);
+    setTimeout(() => void flow.fitView({ maxZoom: 1, padding: 0.15, duration: 120 }), 50);
+  };
+  const link = (from: string, to: string) => {
+    const connected = connect(graph, from, to);
+    if (typeof connected === 'string') {
+      tellProblem({ code: connected, detail: t[connected] });
+    } else {
+      change(connected);
+    }
+  };
+  const jump = (id: string) => {
+    choose(new Set([id]));
+    void flow.fitView({ nodes: [{ id }], maxZoom: 1, duration: 120 });
+  };
+  const [only] = chosen.size === 1 ? chosen : [];
+  const node = graph.nodes.find((one) => one.id === only);
+  return (
+    <Page
+      title={t.title(agent.name)}
+      text={
+        <Group gap="sm">
+          <span>{version ? t.basedOn(version.semantic_version) : ''}</span>
+          <span>
+            {builder.isChanged && builder.savedAt ? (
+              <>
+                {t.draftAgo} <Time at={builder.savedAt} />
+              </>
+            ) : (
+              !builder.isChanged && t.draftNone
+            )}
+          </span>
+        </Group>
+      }
+      actions={
+        <Bar agent={agent} version={version} builder={builder} editable={editable} onArrange={place} onYaml={yaml.toggle} showsYaml={showsYaml} onJump={jump} />
+      }
+    >
+      {builder.isStale && (
+        <Alert color="yellow" variant="outline">
+          {t.stale}
+        </Alert>
+      )}
+      {!editable && <Text c="dimmed">{t.mayNot}</Text>}
+      <div className={classes.frame}>
+        {editable ? <Palette onPick={pick} /> : <div />}
+        <Canvas
+          graph={graph}
+          problems={builder.problems}
+          chosen={chosen}
+          editable={editable}
+          onChoose={choose}
+          onMove={(places) => change(move(graph, places))}
+          onConnect={link}
+          onRemove={(nodes, edges) => {
+            change(removeEdges(removeNodes(graph, nodes), edges));
+            choose(nobody);
+          }}
+          onDrop={add}
+        />
+        <aside className={classes.inspector} aria-label={showsYaml ? t.yaml : t.inspector}>
+          {showsYaml ? (
+            <YamlPane graph={graph} readOnly={!editable} onChange={change} />
+          ) : node ? (
+            <Inspector
+              key={node.id}
+              graph={graph}
+              node={node}
+              problems={builder.problems}
+              readOnly={!editable}
+              onChange={change}
+              onChoose={(id) => choose(id ? new Set([id]) : nobody)}
+            />
+          ) : (
+            <Stack gap="xs">
+              <Text c="dimmed">{t.nothingChosen}</Text>
+              <Text c="dimmed">{t.copyHint}</Text>
+            </Stack>
+          )}
+        </aside>
+      </div>
+    </Page>
+  );
+}
+
+/** Gives nodes their places where they have none, as in graphs that were written as text. */
+function useArranged({ graph, change, layOut }: Builder) {
+  const flow = useReactFlow();
+  const placed = useCallback(async () => {
+    const places = await arrange(graph, 'RIGHT');
+    setTimeout(() => void flow.fitView({ maxZoom: 1, padding: 0.15 }), 50);
+    return move(graph, places);
+  }, [graph, flow]);
+  const isUnplaced = graph.nodes.length > 0 && graph.nodes.every((node) => node.position === undefined);
+  useEffect(() => {
+    if (isUnplaced) {
+      void placed().then(layOut);
+    }
+  }, [isUnplaced, placed, layOut]);
+  return useCallback(() => void placed().then((done) => change(done, 'arrange')), [placed, change]);
+}
+
+interface BarProps {
+  agent: AgentView;
+  version: AgentVersionView | undefined;
+  builder: Builder;
+  editable: boolean;
+  showsYaml: boolean;
+  onArrange: () => void;
+  onYaml: () => void;
+  onJump: (id: string) => void;
+}
+
+function Bar({ agent, version, builder, editable, showsYaml, onArrange, onYaml, onJump }: BarProps) {
+  const [publishing, publish] = useDisclosure();
+  const [discarding, discard] = useDisclosure();
+  const { problems } = builder;
+  return (
+    <>
+      <Popover position="bottom-end" withinPortal>
+        <Popover.Target>
+          <Button variant="default" disabled={problems.length === 0} c={problems.length > 0 ? 'var(--mantine-color-error)' : undefined}>
+            {t.problems(problems.length)}
+          </Button>
+        </Popover.Target>
+        <Popover.Dropdown maw={420}>
+          <Stack gap="xs">
+            {problems.map((fault) => (
+              <UnstyledButton key={`${fault.pointer}${fault.code}`} onClick={() => fault.node && onJump(fault.node)}>
+                {fault.node && <Badge variant="default">{fault.node}</Badge>} <Text span>{fault.message}</Text>
+              </UnstyledButton>
+            ))}
+          </Stack>
+        </Popover.Dropdown>
+      </Popover>
+      {editable && (
+        <>
+          <Tool label={t.undo} disabled={!builder.canUndo} onClick={builder.undo} icon={<IconArrowBackUp size={18} />} />
+          <Tool label={t.redo} disabled={!builder.canRedo} onClick={builder.redo} icon={<IconArrowForwardUp size={18} />} />
+          <Tool label={t.arrange} disabled={builder.graph.nodes.length === 0} onClick={onArrange} icon={<IconLayoutDistributeHorizontal size={18} />} />
+        </>
+      )}
+      <Tool label={showsYaml ? t.closeYaml : t.yaml} onClick={onYaml} icon={<IconCode size={18} />} pressed={showsYaml} />
+      <LinkButton to="/agents/$agent" params={{ agent: agent.slug }} variant="default">
+        {t.back}
+      </LinkButton>
+      {editable && builder.isChanged && (
+        <Button variant="default" onClick={discard.open}>
+          {t.discard}
+        </Button>
+      )}
+      {editable && (
+        <Button onClick={publish.open} disabled={!builder.isChanged || problems.length > 0 || builder.isChecking}>
+          {t.publish}
+        </Button>
+      )}
+      {publishing && <Publish agent={agent} version={version} graph={builder.graph} onPublished={builder.settle} onClose={publish.close} />}
+      <Confirm
+        opened={discarding}
+        title={t.discard}
+        text={t.discardText}
+        action={t.discard}
+        onClose={discard.close}
+        onConfirm={() => {
+          builder.discard();
+          discard.close();
+        }}
+      />
+    </>
+  );
+}
+
+function Tool({
+  label,
+  icon,
+  onClick,
+  disabled,
+  pressed,
+}: {
+  label: string;
+  icon: React.ReactNode;
+  onClick: () => void;
+  disabled?: boolean;
+  pressed?: boolean;
+}) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant={pressed ? 'filled' : 'default'} size="lg" onClick={onClick} disabled={disabled} aria-label={label} aria-pressed={pressed}>
+        {icon}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
