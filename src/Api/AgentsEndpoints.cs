@@ -176,5 +176,11 @@ sealed record BindingBody
     /// <summary>Name of the credential that the skill applies.</summary>
     public string? Credential { get; init; }
 
-    public ToolSettings ToSettings() => new(Priority, Enabled, Approval, TimeoutMs, MaxCalls, Credential);
+    /// <summary>Who is asked, with approval always: id or e-mail address of a member.</summary>
+    public string? Assignee { get; init; }
+
+    /// <summary>The team that is asked: id or slug.</summary>
+    public string? Team { get; init; }
+
+    public ToolSettings ToSettings() => new(Priority, Enabled, Approval, TimeoutMs, MaxCalls, Credential, Assignee, Team);
 }

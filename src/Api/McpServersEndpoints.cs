@@ -36,6 +36,11 @@ static class McpServersEndpoints
                 (await mediator.Send(new GetMcpServer(server), http.RequestAborted)).ToOk())
             .WithName("GetMcpServer").WithSummary("One server, by id or slug").Produces<McpServerView>().ProducesProblem(StatusCodes.Status404NotFound);
 
+        group.MapPatch("/mcp-servers/{server}", async (string server, Body<McpServerPatch> body, HttpContext http, IMediator mediator) =>
+                (await mediator.Send(new UpdateMcpServer(server, body.Value), http.RequestAborted)).ToOk())
+            .WithName("UpdateMcpServer").WithSummary("Changes what a server is called and whether it is used; its place stays")
+            .Produces<McpServerView>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
         group.MapDelete("/mcp-servers/{server}", async (string server, HttpContext http, IMediator mediator) =>
                 (await mediator.Send(new DeleteMcpServer(server), http.RequestAborted)).ToNoContent())
             .WithName("DeleteMcpServer").WithSummary("Deletes a server with its configuration and tools")
@@ -49,6 +54,16 @@ static class McpServersEndpoints
 
     static void MapTools(RouteGroupBuilder group)
     {
+        group.MapPatch("/config", async (string server, Body<McpConfigPatch> body, HttpContext http, IMediator mediator) =>
+                (await mediator.Send(new PatchMcpConfig(server, body.Value), http.RequestAborted)).ToOk())
+            .WithName("PatchMcpConfig").WithSummary("Changes the members that are sent; null clears, and removes single headers and values")
+            .Produces<McpServerView>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+        group.MapGet("/executions", async (string server, string? tool, string? status, Guid? run, int? limit, string? cursor, HttpContext http, IMediator mediator) =>
+                (await mediator.Send(new ListMcpExecutions(server, new PageRequest(limit, cursor), tool, status, run), http.RequestAborted)).ToOk())
+            .WithName("ListMcpExecutions").WithSummary("What was called at the server, the newest first")
+            .Produces<Page<McpExecutionView>>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
         group.MapPost("/refresh", async (string server, HttpContext http, IMediator mediator) => (await mediator.Send(new RefreshMcpTools(server), http.RequestAborted)).ToOk())
             .WithName("RefreshMcpTools").WithSummary("Asks the server what it offers; what is new or changed waits to be accepted")
             .Produces<McpRefreshView>().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status503ServiceUnavailable);

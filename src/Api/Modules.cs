@@ -25,7 +25,10 @@ static class Modules
         .AddBilling(roles)
         .AddVendors(configuration)
         .AddScoped<AgentTools>()
+        .AddScoped<AgentTasks>()
+        .AddScoped<TaskInputs>()
         .AddSingleton<McpOrigins>()
+        .AddSingleton<McpTaskTerms>()
         .AddDemoSeed(configuration, roles);
 
     public static void MapPlatform(this WebApplication app)

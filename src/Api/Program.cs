@@ -14,6 +14,7 @@ try
         ["restore", .. var rest] => await ArchiveCommand.Restore(rest),
         ["rotate-keys", .. var rest] => await RotateKeysCommand.Run(rest),
         ["vendors", .. var rest] => await VendorsCommand.Run(rest),
+        ["mcp-servers", .. var rest] => await McpServersCommand.Run(rest),
         ["openapi", var file] => await Describe(file),
         _ => await Serve(args),
     };

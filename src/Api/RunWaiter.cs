@@ -11,14 +11,21 @@ static class RunWaiter
 
     /// <returns>The finished run, or null when it takes longer than 30 seconds.</returns>
     public static async Task<RunView?> Wait(StartedRun started, IMediator mediator, CancellationToken ct) =>
-        (await Wait(started, responds: false, mediator, ct)).Finished;
+        (await Wait(started, responds: false, mediator, Patience, ct)).Finished;
+
+    /// <returns>The finished run, or null when it takes longer than that.</returns>
+    public static async Task<RunView?> Wait(StartedRun started, IMediator mediator, TimeSpan patience, CancellationToken ct) =>
+        (await Wait(started, responds: false, mediator, patience, ct)).Finished;
 
     /// <param name="responds">The run may answer before it ends; then that answer is waited for as well.</param>
     /// <returns>What came first; neither when both take longer than 30 seconds.</returns>
-    public static async Task<(RunView? Finished, RunResponse? Response)> Wait(StartedRun started, bool responds, IMediator mediator, CancellationToken ct)
+    public static Task<(RunView? Finished, RunResponse? Response)> Wait(StartedRun started, bool responds, IMediator mediator, CancellationToken ct) =>
+        Wait(started, responds, mediator, Patience, ct);
+
+    static async Task<(RunView? Finished, RunResponse? Response)> Wait(StartedRun started, bool responds, IMediator mediator, TimeSpan atMost, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(atMost);
         try
         {
             if (started.Finished is { } finished)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using AgentPlatform.Application.Agents;
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
@@ -10,8 +9,11 @@ using ModelContextProtocol.Server;
 
 namespace AgentPlatform.Api.Mcp;
 
-/// <summary>The caller's agents as tools. A call starts a run and waits for it; a run that takes longer goes on, and the answer says where it can be read.</summary>
-sealed class AgentTools(IMediator mediator, CallContext call, TimeProvider time)
+/// <summary>
+/// The caller's agents as tools. A call starts a run and waits for it. A run that takes longer becomes a task, if the client knows tasks; if not, it is waited for as long
+/// as clients do, then goes on, and the answer says where it can be read.
+/// </summary>
+sealed class AgentTools(IMediator mediator, CallContext call, AgentTasks tasks, TimeProvider time)
 {
     const int PageSize = 100;
     const string Wrapped = "input";
@@ -19,7 +21,11 @@ sealed class AgentTools(IMediator mediator, CallContext call, TimeProvider time)
     /// <summary>Clients give up at about this time themselves, unless they are told that there is progress.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
+    /// <summary>What ends sooner is answered at once, which spares the client a second request.</summary>
+    static readonly TimeSpan TaskAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>Between two reports of progress. The first come sooner: they say that somebody is at work.</summary>
+    static readonly TimeSpan LongestBeat = TimeSpan.FromSeconds(5);
 
     static readonly JsonElement AnyObject = JsonDocument.Parse("""{"type":"object"}""").RootElement;
 
@@ -31,7 +37,7 @@ sealed class AgentTools(IMediator mediator, CallContext call, TimeProvider time)
             : throw new McpProtocolException(page.Error.Message, McpErrorCode.InvalidParams);
     }
 
-    public async ValueTask<CallToolResult> Call(RequestContext<CallToolRequestParams> request, CancellationToken ct)
+    public async ValueTask<ResultOrAlternate<CallToolResult>> Call(RequestContext<CallToolRequestParams> request, CancellationToken ct)
     {
         if (!call.Permissions.Allows("runs:execute") || !call.Permissions.Allows("runs:read"))
         {
@@ -45,27 +51,41 @@ sealed class AgentTools(IMediator mediator, CallContext call, TimeProvider time)
         }
 
         var started = await mediator.Send(new StartRun(agent.Slug, Input(agent, request.Params.Arguments)), ct);
-        return started.IsOk ? await Wait(started.Value, request, ct) : Failed(Explain(started.Error), null);
+        if (!started.IsOk)
+        {
+            return RunResults.Failed(RunResults.Explain(started.Error), null);
+        }
+
+        if (!AgentTasks.AreUnderstood(request.JsonRpcRequest))
+        {
+            return await Wait(started.Value, request, ct);
+        }
+
+        return await RunWaiter.Wait(started.Value, mediator, TaskAfter, ct) is { } finished ? RunResults.Of(finished)
+            : await tasks.Made(started.Value.Id, ct) is { } task ? ResultOrAlternate<CallToolResult>.FromAlternate(task, McpTaskJson.Default.McpTask)
+            : await Wait(started.Value, request, ct);
     }
 
     async Task<CallToolResult> Wait(StartedRun started, RequestContext<CallToolRequestParams> request, CancellationToken ct)
     {
         var from = time.GetTimestamp();
+        var beat = TimeSpan.FromSeconds(1);
         while (time.GetElapsedTime(from) < Patience)
         {
             var waiting = RunWaiter.Wait(started, mediator, ct);
-            while (await Task.WhenAny(waiting, Task.Delay(Beat, time, ct)) != waiting)
+            while (await Task.WhenAny(waiting, Task.Delay(beat, time, ct)) != waiting)
             {
+                beat = TimeSpan.FromTicks(Math.Min(beat.Ticks * 2, LongestBeat.Ticks));
                 await Tell(request, time.GetElapsedTime(from), ct);
             }
 
             if (await waiting is { } finished)
             {
-                return Result(finished);
+                return RunResults.Of(finished);
             }
         }
 
-        return Failed($"The run {started.Id} takes longer than {Patience.TotalMinutes} minutes and goes on; read its result at /v1/runs/{started.Id}.", started.Id);
+        return RunResults.Failed($"The run {started.Id} takes longer than {Patience.TotalMinutes} minutes and goes on; read its result at /v1/runs/{started.Id}.", started.Id);
     }
 
     static async Task Tell(RequestContext<CallToolRequestParams> request, TimeSpan elapsed, CancellationToken ct)
@@ -75,35 +95,6 @@ sealed class AgentTools(IMediator mediator, CallContext call, TimeProvider time)
             await request.Server.NotifyProgressAsync(token, new ProgressNotificationValue { Progress = (float)elapsed.TotalSeconds, Message = "The run goes on." }, cancellationToken: ct);
         }
     }
-
-    static CallToolResult Result(RunView run)
-    {
-        if (run.Status != "succeeded")
-        {
-            var why = run.Error is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("message", out var message) ? message.GetString() : null;
-            return Failed($"The run {run.Id} is {run.Status}. {why}".TrimEnd(), run.Id);
-        }
-
-        var output = run.Output ?? default;
-        return new CallToolResult
-        {
-            Content = [new TextContentBlock { Text = output.ValueKind switch { JsonValueKind.Undefined => "null", JsonValueKind.String => output.GetString()!, _ => output.GetRawText() } }],
-            StructuredContent = output.ValueKind is JsonValueKind.Object ? output : null,
-            Meta = About(run.Id),
-        };
-    }
-
-    static CallToolResult Failed(string text, Guid? run) => new()
-    {
-        Content = [new TextContentBlock { Text = text }],
-        IsError = true,
-        Meta = run is { } id ? About(id) : null,
-    };
-
-    static JsonObject About(Guid run) => new() { ["agentplatform/run_id"] = run.ToString() };
-
-    static string Explain(Domain.Shared.Error error) =>
-        error.Fields.Count == 0 ? error.Message : string.Join('\n', error.Fields.Select(field => $"{field.Pointer}: {field.Message}").Prepend(error.Message).Distinct());
 
     static Tool Tool(CallableAgent agent) => new()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentPlatform.Api.Http;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Shared;
@@ -22,7 +23,7 @@ static class McpEndpoint
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
 
-    static async Task<IResult> Answer(HttpContext http, CallContext call, McpOrigins origins, AgentTools tools, ILoggerFactory loggers)
+    static async Task<IResult> Answer(HttpContext http, CallContext call, McpOrigins origins, AgentTools tools, AgentTasks tasks, ILoggerFactory loggers)
     {
         if (!call.IsSignedIn)
         {
@@ -46,11 +47,11 @@ static class McpEndpoint
         }
 
         return McpRevision.Check(http.Request, message) is { } mismatch
-            ? Results.Json(mismatch, McpJsonUtilities.DefaultOptions, statusCode: StatusCodes.Status400BadRequest)
-            : await Serve(http, message, tools, loggers);
+            ? Refuse(mismatch)
+            : await Serve(http, message, tools, tasks, loggers);
     }
 
-    static async Task<IResult> Serve(HttpContext http, JsonRpcMessage message, AgentTools tools, ILoggerFactory loggers)
+    static async Task<IResult> Serve(HttpContext http, JsonRpcMessage message, AgentTools tools, AgentTasks tasks, ILoggerFactory loggers)
     {
         await using var transport = new StreamableHttpServerTransport(loggers) { Stateless = true };
         await using var server = McpServer.Create(
@@ -58,10 +59,11 @@ static class McpEndpoint
             new McpServerOptions
             {
                 ServerInfo = Us,
-                ServerInstructions = "Each tool is an agent of the tenant whose key you sent. A call starts a run of it and answers with the run's output.",
+                ServerInstructions = "Each tool is an agent of the tenant whose key you sent. A call starts a run of it and answers with the run's output, or with a task when the run takes longer.",
                 ScopeRequests = false,
-                Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
-                Handlers = new McpServerHandlers { ListToolsHandler = tools.List, CallToolHandler = tools.Call },
+                Capabilities = new ServerCapabilities { Tools = new ToolsCapability(), Extensions = new Dictionary<string, object> { [AgentTasks.Extension] = new JsonObject() } },
+                Handlers = new McpServerHandlers { ListToolsHandler = tools.List, CallToolWithAlternateHandler = tools.Call },
+                RequestHandlers = tasks.Handlers,
             },
             loggers, http.RequestServices);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
@@ -72,6 +74,12 @@ static class McpEndpoint
             http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers["X-Accel-Buffering"] = "no";
             var isNew = McpRevision.IsPerRequest(message);
+            if (isNew)
+            {
+                // Then the library keeps the headers back until it knows whether the answer is an error.
+                message.Context = new JsonRpcMessageContext { ProtocolVersion = http.Request.Headers["MCP-Protocol-Version"] };
+            }
+
             if (!await transport.HandlePostRequestAsync(message, http.Response.Body, first => Begin(http, first, isNew), end.Token))
             {
                 // A notification: there is nothing to say.
@@ -83,6 +91,11 @@ static class McpEndpoint
         {
             // Nobody listens any more.
         }
+        catch (JsonException) when (!http.Response.HasStarted)
+        {
+            // The transport itself reads what initialize says.
+            return Refuse(McpRevision.Error(message, McpErrorCode.InvalidParams, "The parameters are not what the method takes.", null));
+        }
         finally
         {
             await end.CancelAsync();
@@ -91,6 +104,9 @@ static class McpEndpoint
 
         return Results.Empty;
     }
+
+    static IResult Refuse(JsonRpcError error) => Results.Json(
+        error, McpJsonUtilities.DefaultOptions, statusCode: error.Error.Code == (int)McpErrorCode.MethodNotFound ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest);
 
     /// <summary>The newest revision says some errors in the status as well.</summary>
     static ValueTask Begin(HttpContext http, JsonRpcMessage? first, bool isNew)

@@ -1,4 +1,5 @@
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Application.Tenants;
 using AgentPlatform.Domain.Agents;
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Shared;
@@ -25,9 +26,11 @@ public sealed record AgentSkillView(
     int? TimeoutMs,
     int? MaxCalls,
     string? Credential,
+    string? Assignee,
+    string? Team,
     DateTimeOffset AddedAt);
 
-file sealed class Handler(IAgents agents, ISkills skills, IAudit audit) : IRequestHandler<BindSkill, Result<AgentSkillView>>
+file sealed class Handler(IAgents agents, ISkills skills, IMediator mediator, IAudit audit) : IRequestHandler<BindSkill, Result<AgentSkillView>>
 {
     public async Task<Result<AgentSkillView>> Handle(BindSkill request, CancellationToken cancellationToken)
     {
@@ -47,6 +50,12 @@ file sealed class Handler(IAgents agents, ISkills skills, IAudit audit) : IReque
             return AgentErrors.NotATool(skill.Slug);
         }
 
+        // It is looked for again whenever somebody is asked; here a mistake is said to who makes it.
+        if (await mediator.Send(new FindAssignee(request.Settings.Assignee, request.Settings.Team), cancellationToken) is { IsOk: false, Error: var nobody })
+        {
+            return Error.Invalid(nobody.Code == "team_not_found" ? "/team" : "/assignee", nobody.Code, nobody.Message);
+        }
+
         var (before, after) = await agents.BindSkill(found.Value.Id, skill.Id, request.Settings, cancellationToken);
         if (before?.Settings != after.Settings)
         {
@@ -58,7 +67,7 @@ file sealed class Handler(IAgents agents, ISkills skills, IAudit audit) : IReque
                 new { skill.Slug, after.Settings });
         }
 
-        var (priority, enabled, approval, timeoutMs, maxCalls, credential) = after.Settings;
-        return new AgentSkillView(skill.Id, skill.Slug, skill.Name, skill.Type, priority, enabled, approval, timeoutMs, maxCalls, credential, after.AddedAt);
+        var (priority, enabled, approval, timeoutMs, maxCalls, credential, assignee, team) = after.Settings;
+        return new AgentSkillView(skill.Id, skill.Slug, skill.Name, skill.Type, priority, enabled, approval, timeoutMs, maxCalls, credential, assignee, team, after.AddedAt);
     }
 }

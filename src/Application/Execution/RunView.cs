@@ -7,6 +7,7 @@ namespace AgentPlatform.Application.Execution;
 /// <param name="Error">code, message, node, class, retryable and, for some, detail.</param>
 /// <param name="Attempt">How often a worker took the run up.</param>
 /// <param name="StepsCompleted">Nodes of the graph that are settled: run, failed or skipped.</param>
+/// <param name="ApiKeyId">The key that it was asked for with; null in a session.</param>
 /// <param name="QueuePosition">While it is queued: how many of the tenant's runs go before it, in the line in which it stands; 10 000 means that many or more.</param>
 public sealed record RunView(
     Guid Id,
@@ -29,6 +30,7 @@ public sealed record RunView(
     string? CurrentNode,
     long CostMicros,
     Guid? CreatedBy,
+    Guid? ApiKeyId,
     DateTimeOffset QueuedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,

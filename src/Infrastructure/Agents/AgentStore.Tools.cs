@@ -6,7 +6,7 @@ namespace AgentPlatform.Infrastructure.Agents;
 
 sealed partial class AgentStore
 {
-    const string Settings = "priority, enabled, approval, timeout_ms, max_calls, credential";
+    const string Settings = "priority, enabled, approval, timeout_ms, max_calls, credential, assignee, team";
 
     public Task CopySkills(Guid fromAgent, Guid toAgent, CancellationToken ct)
     {
@@ -25,9 +25,10 @@ sealed partial class AgentStore
         const string write =
             $"""
             insert into agents.agent_skills (tenant_id, agent_id, skill_id, {Settings}, added_at)
-            values (@tenant, @agentId, @skillId, @Priority, @Enabled, @Approval, @TimeoutMs, @MaxCalls, @Credential, @now)
+            values (@tenant, @agentId, @skillId, @Priority, @Enabled, @Approval, @TimeoutMs, @MaxCalls, @Credential, @Assignee, @Team, @now)
             on conflict (tenant_id, agent_id, skill_id) do update set priority = excluded.priority, enabled = excluded.enabled, approval = excluded.approval,
-              timeout_ms = excluded.timeout_ms, max_calls = excluded.max_calls, credential = excluded.credential
+              timeout_ms = excluded.timeout_ms, max_calls = excluded.max_calls, credential = excluded.credential,
+              assignee = excluded.assignee, team = excluded.team
             returning {Settings}, added_at
             """;
         var args = new
@@ -41,6 +42,8 @@ sealed partial class AgentStore
             settings.TimeoutMs,
             settings.MaxCalls,
             settings.Credential,
+            settings.Assignee,
+            settings.Team,
             now = time.GetUtcNow(),
         };
         var before = await db.One<BindingRow>(read, args, ct);
@@ -55,13 +58,14 @@ sealed partial class AgentStore
         const string write =
             $"""
             insert into agents.agent_skills as b (tenant_id, agent_id, skill_id, {Settings}, added_at)
-            select @tenant, @agentId, n.skill_id, n.priority, n.enabled, n.approval, n.timeout_ms, n.max_calls, n.credential, @now
-            from unnest(@skills, @priorities, @enabled, @approvals, @timeouts, @calls, @credentials)
-              as n (skill_id, priority, enabled, approval, timeout_ms, max_calls, credential)
+            select @tenant, @agentId, n.skill_id, n.priority, n.enabled, n.approval, n.timeout_ms, n.max_calls, n.credential, n.assignee, n.team, @now
+            from unnest(@skills, @priorities, @enabled, @approvals, @timeouts, @calls, @credentials, @assignees, @teams)
+              as n (skill_id, priority, enabled, approval, timeout_ms, max_calls, credential, assignee, team)
             on conflict (tenant_id, agent_id, skill_id) do update set priority = excluded.priority, enabled = excluded.enabled, approval = excluded.approval,
-              timeout_ms = excluded.timeout_ms, max_calls = excluded.max_calls, credential = excluded.credential
-            where (b.priority, b.enabled, b.approval, b.timeout_ms, b.max_calls, b.credential)
-              is distinct from (excluded.priority, excluded.enabled, excluded.approval, excluded.timeout_ms, excluded.max_calls, excluded.credential)
+              timeout_ms = excluded.timeout_ms, max_calls = excluded.max_calls, credential = excluded.credential,
+              assignee = excluded.assignee, team = excluded.team
+            where (b.priority, b.enabled, b.approval, b.timeout_ms, b.max_calls, b.credential, b.assignee, b.team) is distinct from (
+              excluded.priority, excluded.enabled, excluded.approval, excluded.timeout_ms, excluded.max_calls, excluded.credential, excluded.assignee, excluded.team)
             """;
         var args = new
         {
@@ -75,6 +79,8 @@ sealed partial class AgentStore
             timeouts = bindings.Select(b => b.Settings.TimeoutMs).ToArray(),
             calls = bindings.Select(b => b.Settings.MaxCalls).ToArray(),
             credentials = bindings.Select(b => b.Settings.Credential).ToArray(),
+            assignees = bindings.Select(b => b.Settings.Assignee).ToArray(),
+            teams = bindings.Select(b => b.Settings.Team).ToArray(),
         };
         var isChanged = await db.Execute(remove, args, ct) + await db.Execute(write, args, ct) > 0;
         if (isChanged)
@@ -89,13 +95,13 @@ sealed partial class AgentStore
     {
         const string sql =
             """
-            select s.slug, b.priority, b.enabled, b.approval, b.timeout_ms, b.max_calls, b.credential from agents.agent_skills b
+            select s.slug, b.priority, b.enabled, b.approval, b.timeout_ms, b.max_calls, b.credential, b.assignee, b.team from agents.agent_skills b
             join agents.skills s on s.id = b.skill_id and s.tenant_id in (b.tenant_id, '00000000-0000-0000-0000-000000000000') and s.deleted_at is null
             where b.tenant_id = @tenant and b.agent_id = @agentId
             order by b.priority, s.slug
             """;
         var rows = await db.Query<NamedRow>(sql, new { tenant = call.Tenant, agentId }, ct);
-        return [.. rows.Select(row => new SkillBinding(row.Slug, new ToolSettings(row.Priority, row.Enabled, row.Approval, row.TimeoutMs, row.MaxCalls, row.Credential)))];
+        return [.. rows.Select(row => new SkillBinding(row.Slug, new ToolSettings(row.Priority, row.Enabled, row.Approval, row.TimeoutMs, row.MaxCalls, row.Credential, row.Assignee, row.Team)))];
     }
 
     public async Task<bool> UnbindSkill(Guid agentId, Guid skillId, CancellationToken ct)
@@ -112,10 +118,10 @@ sealed partial class AgentStore
 
     Task<int> TellOfTools(Guid agentId, CancellationToken ct) => db.Execute(Notify, new { tenant = call.Tenant, id = agentId }, ct);
 
-    sealed record BindingRow(int Priority, bool Enabled, string Approval, int? TimeoutMs, int? MaxCalls, string? Credential, DateTimeOffset AddedAt)
+    sealed record BindingRow(int Priority, bool Enabled, string Approval, int? TimeoutMs, int? MaxCalls, string? Credential, string? Assignee, string? Team, DateTimeOffset AddedAt)
     {
-        public AgentSkillBinding ToBinding() => new(new ToolSettings(Priority, Enabled, Approval, TimeoutMs, MaxCalls, Credential), AddedAt);
+        public AgentSkillBinding ToBinding() => new(new ToolSettings(Priority, Enabled, Approval, TimeoutMs, MaxCalls, Credential, Assignee, Team), AddedAt);
     }
 
-    sealed record NamedRow(string Slug, int Priority, bool Enabled, string Approval, int? TimeoutMs, int? MaxCalls, string? Credential);
+    sealed record NamedRow(string Slug, int Priority, bool Enabled, string Approval, int? TimeoutMs, int? MaxCalls, string? Credential, string? Assignee, string? Team);
 }

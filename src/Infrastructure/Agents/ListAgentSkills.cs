@@ -11,7 +11,7 @@ file sealed class Handler(IAgents agents, Db db, CallContext call) : IRequestHan
     // One page: a model is not offered thousands of tools.
     const string Sql =
         """
-        select b.skill_id, s.slug, s.name, s.type, b.priority, b.enabled, b.approval, b.timeout_ms, b.max_calls, b.credential, b.added_at
+        select b.skill_id, s.slug, s.name, s.type, b.priority, b.enabled, b.approval, b.timeout_ms, b.max_calls, b.credential, b.assignee, b.team, b.added_at
         from agents.agent_skills b
         join agents.skills s on s.id = b.skill_id and s.tenant_id in (b.tenant_id, '00000000-0000-0000-0000-000000000000') and s.deleted_at is null
         where b.tenant_id = @tenant and b.agent_id = @agent

@@ -13,7 +13,7 @@ file sealed class Handler(Db db, CallContext call, ISkills skills) : IRequestHan
     // More than that no vendor takes.
     const string Sql =
         """
-        select b.skill_id, s.slug, b.approval, b.timeout_ms, b.max_calls, b.credential
+        select b.skill_id, s.slug, b.approval, b.timeout_ms, b.max_calls, b.credential, b.assignee, b.team
         from agents.agent_skills b
         join agents.skills s on s.id = b.skill_id and s.tenant_id in (b.tenant_id, '00000000-0000-0000-0000-000000000000') and s.deleted_at is null and s.is_active
         where b.tenant_id = @tenant and b.agent_id = @agent and b.enabled
@@ -36,12 +36,12 @@ file sealed class Handler(Db db, CallContext call, ISkills skills) : IRequestHan
             // A skill of the tenant's own hides the platform's of the same name; one without an active version cannot be called.
             if (catalog.Resolve(new SkillReference(row.Slug, null)) is { CanBeTool: true } skill && skill.SkillId == row.SkillId)
             {
-                tools.Add(new BoundTool(skill, new ToolSettings(0, true, row.Approval, row.TimeoutMs, row.MaxCalls, row.Credential).ToTerms()));
+                tools.Add(new BoundTool(skill, new ToolSettings(0, true, row.Approval, row.TimeoutMs, row.MaxCalls, row.Credential, row.Assignee, row.Team).ToTerms()));
             }
         }
 
         return tools;
     }
 
-    sealed record Row(Guid SkillId, string Slug, string Approval, int? TimeoutMs, int? MaxCalls, string? Credential);
+    sealed record Row(Guid SkillId, string Slug, string Approval, int? TimeoutMs, int? MaxCalls, string? Credential, string? Assignee, string? Team);
 }

@@ -13,7 +13,7 @@ static class RunSql
     public const string One = """
         select id, agent_id, agent_version_id, trigger_id, trigger_source, parent_run_id, root_run_id, replay_of_run_id, status, priority::int, input::text, output::text, error, u.used as usage,
           attempt, steps_total, steps_completed, current_node,
-          execution.usage_cost(u.used) as cost_micros, created_by, queued_at, started_at, finished_at, deadline_at,
+          execution.usage_cost(u.used) as cost_micros, created_by, api_key_id, queued_at, started_at, finished_at, deadline_at,
           case when status = 'queued' then execution.queue_position(tenant_id, id) end as queue_position
         from execution.runs r
         cross join lateral (select case when r.finished_at is null and r.attempt > 0 then execution.run_usage(r.tenant_id, r.id) else r.usage end) u (used)

@@ -57,7 +57,7 @@ public sealed class ToolPartsTests
             new FunctionCallContent("4", "nul", new Dictionary<string, object?> { ["a"] = "\0" }),
         ]))
         { FinishReason = ChatFinishReason.ToolCalls };
-        var pin = new ToolPin("tool", Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), new ToolTerms(Approval: true, TimeSpan.FromSeconds(1.5), 3, "key"));
+        var pin = new ToolPin("tool", Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), new ToolTerms(Approval: true, TimeSpan.FromSeconds(1.5), 3, "key", "olive@tenant.example", "reviewers"));
         var output = TurnAnswer.Write(new ModelAnswer(response, null, "v/m", [new SkillUsage("v/m") { TokensPrompt = 7 }], IsSimulated: true), response, [pin]);
 
         var stored = Json.Read(Json.Write(output)!);

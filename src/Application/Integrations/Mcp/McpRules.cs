@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using AgentPlatform.Domain.Shared;
 
 namespace AgentPlatform.Application.Integrations.Mcp;
@@ -6,6 +8,8 @@ namespace AgentPlatform.Application.Integrations.Mcp;
 static class McpRules
 {
     public const int MaxServers = 200;
+
+    const int MaxMetadata = 16 * 1024;
 
     public static readonly IReadOnlyList<string> Transports = ["http", "sse", "stdio"];
 
@@ -26,4 +30,9 @@ static class McpRules
         text is null ? []
         : text.Length <= 2048 && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? []
         : [new FieldError(pointer, "invalid_url", "This is an absolute http or https URL of at most 2048 characters.")];
+
+    public static IEnumerable<FieldError> Metadata(string pointer, JsonElement? metadata) =>
+        metadata is { } given && (given.ValueKind is not JsonValueKind.Object || Encoding.UTF8.GetByteCount(given.GetRawText()) > MaxMetadata)
+            ? [new FieldError(pointer, "wrong_type", $"This is an object of at most {MaxMetadata} bytes.")]
+            : [];
 }

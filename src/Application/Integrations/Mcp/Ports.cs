@@ -17,10 +17,16 @@ interface IMcpServers
     /// <returns>False when the slug is taken, also by one of the platform's.</returns>
     Task<bool> Add(NewMcpServer server, CancellationToken ct);
 
+    /// <summary>Changes a server of the tenant's own.</summary>
+    Task Update(Guid id, McpServerFields fields, CancellationToken ct);
+
     /// <summary>Removes a server of the tenant's own with its configuration and its tools; the log of calls stays.</summary>
     Task Delete(Guid id, CancellationToken ct);
 
     Task Configure(Guid serverId, McpConfigBody config, CancellationToken ct);
+
+    /// <summary>The headers and values that are stored, in the clear, for the length of the transaction: nobody else changes them meanwhile.</summary>
+    Task<(IReadOnlyDictionary<string, string> Headers, IReadOnlyDictionary<string, string> Values)> Secrets(Guid serverId, CancellationToken ct);
 
     Task<McpToolView?> FindTool(Guid serverId, string tool, CancellationToken ct);
 
@@ -35,6 +41,8 @@ interface IMcpServers
 
 sealed record NewMcpServer(
     Guid Id, string Slug, string Name, string? Description, string? Category, string Transport, string? Catalogue, string? Url, string? DocumentationUrl, JsonElement Metadata);
+
+sealed record McpServerFields(string Name, string? Description, string? Category, string? DocumentationUrl, JsonElement Metadata, string Status);
 
 /// <summary>What only the machine or the operator knows of the place where a server is.</summary>
 interface IMcpPlaces

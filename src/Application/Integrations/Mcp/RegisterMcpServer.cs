@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Shared;
@@ -16,8 +15,6 @@ public sealed record RegisterMcpServer(
     string? DocumentationUrl = null, JsonElement? Metadata = null)
     : ICommand<McpServerView>, IValidate
 {
-    const int MaxMetadata = 16 * 1024;
-
     public IEnumerable<FieldError> Validate()
     {
         if (Domain.Shared.Slug.Check("/slug", Slug) is { } fault)
@@ -35,15 +32,11 @@ public sealed record RegisterMcpServer(
             .. McpRules.Text("/description", Description, 4000),
             .. McpRules.Text("/category", Category, 63),
             .. McpRules.Link("/documentation_url", DocumentationUrl),
+            .. McpRules.Metadata("/metadata", Metadata),
             .. CheckPlace(),
         ])
         {
             yield return bad;
-        }
-
-        if (Metadata is { } metadata && (metadata.ValueKind is not JsonValueKind.Object || Encoding.UTF8.GetByteCount(metadata.GetRawText()) > MaxMetadata))
-        {
-            yield return new FieldError("/metadata", "wrong_type", $"This is an object of at most {MaxMetadata} bytes.");
         }
     }
 

@@ -184,7 +184,7 @@ public static class DefinitionReader
 
     static SkillBinding? SkillOf(JsonElement item, string pointer, List<GraphProblem> found)
     {
-        if (ObjectFields.Read(item, pointer, "A skill", ["slug", "priority", "enabled", "approval", "timeout_ms", "max_calls", "credential"], found, nullIsAbsent: true) is not { } fields)
+        if (ObjectFields.Read(item, pointer, "A skill", ["slug", "priority", "enabled", "approval", "timeout_ms", "max_calls", "credential", "assignee", "team"], found, nullIsAbsent: true) is not { } fields)
             return null;
         fields.Require("slug", "name the skill.");
         var slug = fields.Text("slug", 0, int.MaxValue);
@@ -196,7 +196,9 @@ public static class DefinitionReader
             fields.OneOf("approval", ToolSettings.Never, ToolSettings.Always) ?? ToolSettings.Never,
             fields.Integer("timeout_ms", 1, ToolSettings.MaxTimeoutMs),
             fields.Integer("max_calls", 1, ToolTerms.MostCalls),
-            fields.Text("credential", 1, 255));
+            fields.Text("credential", 1, 255),
+            fields.Text("assignee", 1, ToolTerms.LongestAssignee),
+            fields.Text("team", 1, ToolTerms.LongestAssignee));
         return slug is null ? null : new SkillBinding(slug, settings);
     }
 

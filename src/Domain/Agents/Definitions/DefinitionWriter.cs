@@ -75,6 +75,8 @@ public static class DefinitionWriter
         if (settings.MaxCalls is { } calls)
             json.WriteNumber("max_calls", calls);
         Text(json, "credential", settings.Credential);
+        Text(json, "assignee", settings.Assignee);
+        Text(json, "team", settings.Team);
     }
 
     static void Text(Utf8JsonWriter json, string name, string? text)

@@ -20,8 +20,14 @@ public sealed record ListedTool(ResolvedSkill Skill, string? Agent, string? Agen
 /// <param name="Timeout">Of one call; null for what its kind has by itself.</param>
 /// <param name="MaxCalls">By one <c>llm</c> node; null: as many as all tools together may have.</param>
 /// <param name="Credential">Name of the credential that the tool applies.</param>
-public sealed record ToolTerms(bool Approval = false, TimeSpan? Timeout = null, int? MaxCalls = null, string? Credential = null)
+/// <param name="Assignee">Who is asked: id or e-mail address of a member; looked for when the question is asked.</param>
+/// <param name="Team">Which team is asked: id or slug.</param>
+public sealed record ToolTerms(
+    bool Approval = false, TimeSpan? Timeout = null, int? MaxCalls = null, string? Credential = null, string? Assignee = null, string? Team = null)
 {
+    /// <summary>As long as an e-mail address may be.</summary>
+    public const int LongestAssignee = 320;
+
     public const int MostCalls = 200;
 
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);

@@ -19,8 +19,9 @@ static class ToolsReader
     public const string Member = "tools";
     const string BoundOnes = "agent";
     const string AgentPrefix = "agent:";
+    const string NoExpression = "Who is asked is written plainly, so that no model chooses who decides about its calls; expressions and templates are not allowed here.";
 
-    static readonly string[] ToolMembers = ["skill", "approval", "timeout", "max_calls", "credential"];
+    static readonly string[] ToolMembers = ["skill", "approval", "timeout", "max_calls", "credential", "assignee", "team"];
     static readonly SkillReference AgentSkill = new("agent", null);
 
     /// <summary>The tools that are named, and whether the bound ones are offered as well. Null where nothing is written, or nothing that is a list of tools.</summary>
@@ -78,16 +79,24 @@ static class ToolsReader
             fields.OneOf("approval", "never", "always") == "always",
             Duration.Read(fields, "timeout", TimeSpan.FromMilliseconds(1), ToolTerms.LongestTimeout),
             fields.Integer("max_calls", 1, ToolTerms.MostCalls),
-            Credential(fields));
+            Plain(fields, "credential", 255, "A credential is chosen by its plain name; expressions and templates are not allowed here."),
+            Plain(fields, "assignee", ToolTerms.LongestAssignee, NoExpression),
+            Plain(fields, "team", ToolTerms.LongestAssignee, NoExpression));
+        foreach (var asked in (string[])["assignee", "team"])
+        {
+            if (!terms.Approval && (asked == "team" ? terms.Team : terms.Assignee) is not null)
+                fields.Report(asked, GraphProblemCodes.InvalidValue, "Somebody is asked only with \"approval\": \"always\".");
+        }
+
         return fields.Require("skill", "name the skill, or an agent as agent:slug.") && fields.Text("skill", 1, 1024) is { } name ? Named(name, fields.At("skill"), terms, problems) : null;
     }
 
-    static string? Credential(ObjectFields fields)
+    static string? Plain(ObjectFields fields, string member, int most, string rule)
     {
-        var name = fields.Text("credential", 1, 255);
+        var name = fields.Text(member, 1, most);
         if (name is null || !ComputedText.Is(name))
             return name;
-        fields.Report("credential", GraphProblemCodes.InvalidValue, "A credential is chosen by its plain name; expressions and templates are not allowed here.");
+        fields.Report(member, GraphProblemCodes.InvalidValue, rule);
         return null;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Infrastructure.Execution.Engine;
 using AgentPlatform.Infrastructure.Execution.Flow;
@@ -73,13 +74,21 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
 
         if (terms.FromNode is { } node && plan.Graph.IndexOf(node) < 0)
         {
-            return Error.Invalid("/from_node", "node_not_found", $"The version's graph has no node {node}.");
+            return NoStart(plan.Graph, node);
         }
 
         return terms.FromNode is null && !terms.IsRedrive
             ? ReplayPlan.Whole(plan, source)
             : ReplayPlan.Fork(plan, source, terms.FromNode, await former.Of(source, ct));
     }
+
+    /// <summary>What people see of a run are also the steps inside a loop, or of a model's calls: they are told where to begin instead.</summary>
+    static Error NoStart(CompiledGraph graph, string node) => graph.Nodes.FirstOrDefault(outer => Holds(outer, node)) is { } around
+        ? Error.Invalid("/from_node", "inside_a_node", $"{node} is inside the node {around.Id}, which stands or runs anew as a whole; begin at {around.Id}.")
+        : Error.Invalid("/from_node", "node_not_found", $"The version's graph has no node {node}.");
+
+    static bool Holds(CompiledNode outer, string node) =>
+        node.StartsWith($"{outer.Id}[", StringComparison.Ordinal) || (outer.Body is { } body && (body.Graph.IndexOf(node) >= 0 || body.Graph.Nodes.Any(inner => Holds(inner, node))));
 
     public async Task<Result<ReplayedRun>> Start(ReplayTerms terms, CancellationToken ct)
     {

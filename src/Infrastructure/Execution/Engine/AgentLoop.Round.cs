@@ -101,6 +101,8 @@ sealed partial class AgentLoop
             ["tool"] = Datum.From(tool.Name),
             ["arguments"] = call.Arguments,
         }),
+        ["assignee"] = tool.Terms.Assignee is { } person ? Datum.From(person) : Datum.Null,
+        ["team"] = tool.Terms.Team is { } team ? Datum.From(team) : Datum.Null,
     });
 
     static Datum Shown(Datum arguments) =>

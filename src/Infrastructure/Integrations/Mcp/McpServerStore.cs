@@ -1,5 +1,3 @@
-using System.Data;
-using System.Text.Json;
 using AgentPlatform.Application.Integrations.Mcp;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Integrations.Mcp;
@@ -8,7 +6,7 @@ using AgentPlatform.Infrastructure.Shared.Secrets;
 
 namespace AgentPlatform.Infrastructure.Integrations.Mcp;
 
-sealed class McpServerStore(Db db, CallContext call, SecretBox box, TimeProvider time) : IMcpServers
+sealed partial class McpServerStore(Db db, CallContext call, SecretBox box, TimeProvider time) : IMcpServers
 {
     public async Task<McpServerView?> Find(McpName server, CancellationToken ct)
     {
@@ -61,6 +59,29 @@ sealed class McpServerStore(Db db, CallContext call, SecretBox box, TimeProvider
         return await db.Execute(sql, args, ct) > 0;
     }
 
+    public Task Update(Guid id, McpServerFields fields, CancellationToken ct)
+    {
+        const string sql =
+            """
+            update integrations.mcp_servers set name = @Name, description = @Description, category = @Category, documentation_url = @DocumentationUrl, metadata = @Metadata, status = @Status,
+              updated_at = greatest(@now, updated_at + interval '1 microsecond')
+            where tenant_id = @tenant and id = @id
+            """;
+        var args = new
+        {
+            tenant = call.Tenant,
+            id,
+            fields.Name,
+            fields.Description,
+            fields.Category,
+            fields.DocumentationUrl,
+            fields.Metadata,
+            fields.Status,
+            now = time.GetUtcNow(),
+        };
+        return db.Execute(sql, args, ct);
+    }
+
     public Task Delete(Guid id, CancellationToken ct)
     {
         const string sql =
@@ -70,39 +91,6 @@ sealed class McpServerStore(Db db, CallContext call, SecretBox box, TimeProvider
             delete from integrations.mcp_servers where tenant_id = @tenant and id = @id
             """;
         return db.Execute(sql, new { tenant = call.Tenant, id }, ct);
-    }
-
-    public async Task Configure(Guid serverId, McpConfigBody config, CancellationToken ct)
-    {
-        const string find = "select id, secrets from integrations.mcp_server_configs where tenant_id = @tenant and mcp_server_id = @serverId for update";
-        const string sql =
-            """
-            insert into integrations.mcp_server_configs as c (tenant_id, id, mcp_server_id, enabled, credential, secrets, header_names, value_names, limits, allowed_users, created_by, created_at, updated_at)
-            values (@tenant, @id, @serverId, @Enabled, @Credential, @secrets, @headers, @values, @limits, @users, @user, @now, @now)
-            on conflict (tenant_id, mcp_server_id) do update set enabled = excluded.enabled, credential = excluded.credential, secrets = excluded.secrets,
-              header_names = excluded.header_names, value_names = excluded.value_names, limits = excluded.limits, allowed_users = excluded.allowed_users,
-              updated_at = greatest(excluded.updated_at, c.updated_at + interval '1 microsecond')
-            """;
-        var known = await db.One<ConfigRow>(find, new { tenant = call.Tenant, serverId }, ct);
-        var id = known?.Id ?? Guid.CreateVersion7(time.GetUtcNow());
-        var before = Open(known);
-        var secrets = new McpSecrets(config.Headers ?? before.Headers, config.Values ?? before.Values);
-        var args = new
-        {
-            tenant = call.Tenant,
-            id,
-            serverId,
-            config.Enabled,
-            config.Credential,
-            secrets = secrets.Headers.Count + secrets.Values.Count == 0 ? null : box.Seal(secrets.Write(), call.Tenant, McpSecrets.Purpose, id),
-            headers = secrets.Headers.Keys.Order(StringComparer.Ordinal).ToArray(),
-            values = secrets.Values.Keys.Order(StringComparer.Ordinal).ToArray(),
-            limits = JsonSerializer.SerializeToElement(config.Limits ?? new McpLimitsBody(), LimitsJson),
-            users = config.AllowedUsers,
-            user = call.UserId,
-            now = time.GetUtcNow(),
-        };
-        await db.Execute(sql, args, ct);
     }
 
     public async Task<McpToolView?> FindTool(Guid serverId, string tool, CancellationToken ct)
@@ -166,17 +154,4 @@ sealed class McpServerStore(Db db, CallContext call, SecretBox box, TimeProvider
         };
         return await db.Query<string>(sql, args, ct);
     }
-
-    static readonly JsonSerializerOptions LimitsJson = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
-    };
-
-    McpSecrets Open(ConfigRow? row) =>
-        row?.Secrets is not { } sealedSecrets ? McpSecrets.None
-        : box.TryOpen(sealedSecrets, call.Tenant, McpSecrets.Purpose, row.Id, out var plain) ? McpSecrets.Read(plain)
-        : throw new DataException($"The secrets of the MCP configuration {row.Id} do not open.");
-
-    sealed record ConfigRow(Guid Id, byte[]? Secrets);
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using AgentPlatform.Integration.Support;
 
 namespace AgentPlatform.Integration.Execution.Tools;
 
@@ -101,7 +102,12 @@ public sealed class DurableLoopTests
         var id = failed.GetProperty("id").GetGuid();
         Assert.That(failed.GetProperty("error").GetProperty("code").GetString(), Is.EqualTo("vendor_down"), failed.GetRawText());
 
-        await tenant.Http.Refused($"/v1/runs/{id}/replay", 422, "invalid", """{ "from_node": "answer[2]/model" }""");
+        using (var inside = await tenant.Http.PostAsync($"/v1/runs/{id}/replay", Runs.Json("""{ "from_node": "answer[2]/model" }""")))
+        {
+            var fault = (await inside.Json(422)).GetProperty("errors")[0];
+            Assert.That((fault.GetProperty("code").GetString(), fault.GetProperty("message").GetString()), Is.EqualTo(("inside_a_node", "answer[2]/model is inside the node answer, which stands or runs anew as a whole; begin at answer.")));
+        }
+
         var run = await tenant.Http.Drain((await tenant.Http.Post($"/v1/runs/{id}/redrive")).GetProperty("id").GetGuid());
 
         Assert.That((run.GetProperty("output").GetProperty("text").GetString(), script.Questions.Count, peer.Calls), Is.EqualTo(("At last.", 3, 1)), run.GetRawText());

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using AgentPlatform.Integration.Support;
 
 namespace AgentPlatform.Integration.Execution.Tools;
 
@@ -80,6 +81,67 @@ public sealed class ToolApprovalTests
 
         await tenant.Http.Drain(run);
         Assert.That(script.Results(2)[0], Does.Contain("invalid_with"));
+    }
+
+    [Test]
+    public async Task Who_is_asked_is_named_by_the_binding_or_by_the_node()
+    {
+        var tenant = await ScriptedModels.NewTenant();
+        var (person, other) = (await tenant.Member("developer"), await tenant.Member("developer"));
+        var team = await tenant.Http.Post("/v1/teams", """{ "slug": "reviewers", "name": "Reviewers" }""", expected: 201);
+        using (var joined = await tenant.Http.PutAsync($"/v1/teams/{team.GetProperty("id").GetGuid()}/members/{(await Me(other)).Id}", Runs.Json("{}")))
+        {
+            await joined.Json(200);
+        }
+
+        var echo = await tenant.Echo();
+        var bound = ScriptedModels.Say(ScriptedModels.Call((echo, """{ "say": "bound" }""")), ScriptedModels.Text("Done."));
+        var agent = await tenant.Http.Agent(bound.Graph());
+        await tenant.Bind(agent, echo, $$"""{ "approval": "always", "assignee": "{{(await Me(person)).Email}}" }""");
+        await DecidedBy(tenant, agent, person, other);
+
+        var named = ScriptedModels.Say(ScriptedModels.Call((echo, """{ "say": "named" }""")), ScriptedModels.Text("Done."));
+        await DecidedBy(tenant, await tenant.Http.Agent(named.Graph($$""", "tools": [{ "skill": "{{echo}}", "approval": "always", "team": "reviewers" }]""")), other, person);
+    }
+
+    [TestCase("""{ "approval": "always", "assignee": "nobody@nowhere.example" }""", "/assignee")]
+    [TestCase("""{ "approval": "always", "team": "no-such-team" }""", "/team")]
+    [TestCase("""{ "team": "reviewers" }""", "/team")]
+    [TestCase("""{ "approval": "never", "assignee": "olive@tenant.example" }""", "/assignee")]
+    public async Task Nobody_who_is_not_there_is_asked_and_nobody_without_an_approval(string settings, string pointer)
+    {
+        var tenant = await ScriptedModels.NewTenant();
+        var echo = await tenant.Echo();
+        var agent = await tenant.Agent(echo);
+        using var answer = await tenant.Http.PutAsync($"/v1/agents/{agent}/skills/{echo}", Runs.Json(settings));
+        Assert.That((await answer.Json(422)).GetProperty("errors")[0].GetProperty("pointer").GetString(), Is.EqualTo(pointer));
+    }
+
+    [TestCase("\"approval\": \"never\", \"assignee\": \"olive@tenant.example\"")]
+    [TestCase("\"approval\": \"always\", \"team\": \"=input.team\"")]
+    public async Task No_model_and_no_input_chooses_who_decides(string terms)
+    {
+        var tenant = await ScriptedModels.NewTenant();
+        var echo = await tenant.Echo();
+        var script = ScriptedModels.Say(ScriptedModels.Text("Done."));
+        using var answer = await tenant.Http.PostAsync("/v1/agents/validate", Runs.Json($$"""{ "graph": {{script.Graph($$""", "tools": [{ "skill": "{{echo}}", {{terms}} }]""")}} }"""));
+        Assert.That((await answer.Json(200)).GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("code").GetString()), Does.Contain("invalid_value"));
+    }
+
+    static async Task DecidedBy(TestTenant tenant, string agent, TestPerson asked, TestPerson other)
+    {
+        var run = await tenant.Http.Start(agent);
+        await tenant.Http.Until(run, "waiting");
+        var approval = (await tenant.Http.GetFromJsonAsync<JsonElement>($"/v1/approvals?run={run}")).GetProperty("items")[0].GetProperty("id").GetGuid();
+        await other.Http.Refused($"/v1/approvals/{approval}/approve", 403, "not_assigned");
+        await asked.Http.Post($"/v1/approvals/{approval}/approve", expected: 200);
+        Assert.That((await tenant.Http.Drain(run)).GetProperty("status").GetString(), Is.EqualTo("succeeded"));
+    }
+
+    static async Task<(Guid Id, string Email)> Me(TestPerson person)
+    {
+        var user = (await person.Http.GetFromJsonAsync<JsonElement>("/v1/me")).GetProperty("user");
+        return (user.GetProperty("id").GetGuid(), user.GetProperty("email").GetString()!);
     }
 
     static (string?, string?) Line(JsonElement execution) => (execution.GetProperty("tool_name").GetString(), execution.GetProperty("status").GetString());

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentPlatform.Integration.Execution;
 using AgentPlatform.Integration.Support;
 
@@ -229,7 +230,7 @@ public sealed class McpClientTests
         {
             if (method == "tools/call")
             {
-                await McpPeer.Send(http, McpPeer.Result(message, System.Text.Json.Nodes.JsonNode.Parse("""{"content":[{"type":"text","text":"No such thing."}],"isError":true}""")!));
+                await McpPeer.Send(http, McpPeer.Result(message, JsonNode.Parse("""{"content":[{"type":"text","text":"No such thing."}],"isError":true}""")!));
             }
 
             return method == "tools/call";
@@ -239,5 +240,31 @@ public sealed class McpClientTests
         using var answer = await tenant.Http.CallTool(server, "echo", new { text = "x" });
         var result = await answer.Json(200);
         Assert.That((result.GetProperty("is_error").GetBoolean(), result.GetProperty("text").GetString()), Is.EqualTo((true, "No such thing.")));
+    }
+
+    [TestCase("sampling/createMessage")]
+    [TestCase("roots/list")]
+    [TestCase("elicitation/create")]
+    public async Task A_server_that_asks_us_for_something_is_refused_and_its_answer_still_comes(string method)
+    {
+        var tenant = await TestApp.NewTenant();
+        await using var peer = await McpPeer.Start();
+        var server = await tenant.Http.Register(peer.Url);
+        await tenant.Http.AcceptAll(server);
+        peer.Instead = async (asked, http, message) =>
+        {
+            if (asked != "tools/call")
+            {
+                return false;
+            }
+
+            await McpPeer.Send(http, new JsonObject { ["jsonrpc"] = "2.0", ["id"] = 77, ["method"] = method, ["params"] = new JsonObject() });
+            await Eventually.Holds(() => Task.FromResult(!peer.Replies.IsEmpty));
+            await McpPeer.Send(http, McpPeer.Result(message, new JsonObject { ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = "alone" }) }));
+            return true;
+        };
+        Assert.That(await tenant.Http.Text(server, "echo", new { text = "a" }), Is.EqualTo("alone"));
+        var reply = peer.Replies.Single();
+        Assert.That((reply.GetProperty("id").GetInt32(), reply.GetProperty("error").GetProperty("code").GetInt32()), Is.EqualTo((77, -32601)), reply.GetRawText());
     }
 }

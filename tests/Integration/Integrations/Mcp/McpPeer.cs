@@ -31,6 +31,9 @@ sealed class McpPeer : IAsyncDisposable
     /// <summary>The methods that were asked, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <summary>What the client answered to requests of the peer's own.</summary>
+    public ConcurrentQueue<JsonElement> Replies { get; } = new();
+
     public static JsonObject Tool(string name, string description) => new()
     {
         ["name"] = name,
@@ -71,7 +74,14 @@ sealed class McpPeer : IAsyncDisposable
     async Task Take(HttpContext http)
     {
         var message = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, cancellationToken: http.RequestAborted);
-        var method = message.GetProperty("method").GetString()!;
+        if (!message.TryGetProperty("method", out var named))
+        {
+            Replies.Enqueue(message);
+            http.Response.StatusCode = 202;
+            return;
+        }
+
+        var method = named.GetString()!;
         Asked.Enqueue(method);
         if (Instead is { } instead && await instead(method, http, message))
         {

@@ -52,6 +52,7 @@ static class McpPeers
                     values = new { word = new { pattern = "[a-z0-9 ]{1,20}", secret = true } },
                 },
                 new { name = "deaf", command = "/bin/sh", args = new[] { "-c", "trap '' TERM HUP INT; (while :; do sleep 1; done) & while :; do sleep 1; done" } },
+                new { name = "fragile", command = "/bin/sh", args = new[] { "-c", "(while : fragile; do sleep 1; done) & read line; exit 3" } },
                 new { name = "loud", command = Node, args = new[] { "-e", Loud } },
             },
         }));

@@ -98,7 +98,7 @@ public sealed class McpServerTests
     public async Task A_run_tells_how_it_goes_on_to_who_asked_for_it()
     {
         var tenant = await TestApp.NewTenant();
-        var agent = await tenant.Http.Agent("""{ "nodes": [{ "id": "pause", "skill": "wait", "with": { "for": "6s" } }] }""");
+        var agent = await tenant.Http.Agent("""{ "nodes": [{ "id": "pause", "skill": "wait", "with": { "for": "2s" } }] }""");
         using var key = await tenant.ApiKey("agents:read", "runs:execute", "runs:read");
         await using var client = await Connect(tenant, key, null);
         var heard = new TaskCompletionSource<string?>();
@@ -165,6 +165,16 @@ public sealed class McpServerTests
         using var key = await tenant.ApiKey("agents:read");
         using var answer = await Post(key, body);
         await answer.Problem(400, "invalid_message");
+    }
+
+    [TestCase("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":5}""")]
+    [TestCase("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":5,"capabilities":[]}}""")]
+    public async Task A_handshake_that_cannot_be_read_is_a_400(string body)
+    {
+        var tenant = await TestApp.NewTenant();
+        using var key = await tenant.ApiKey("agents:read");
+        using var answer = await Post(key, body);
+        Assert.That((await answer.Json(400)).GetProperty("error").GetProperty("code").GetInt32(), Is.EqualTo(-32602));
     }
 
     [TestCase("Mcp-Method", "tools/call", -32020)]

@@ -23,6 +23,25 @@ public sealed class McpStdioTests
         Assert.That((await image.Json(200)).GetProperty("content").EnumerateArray().Select(block => block.GetProperty("type").GetString()), Does.Contain("image"));
         using var structured = await tenant.Http.CallTool(server, "get-structured-content", new { location = "New York" });
         Assert.That((await structured.Json(200)).GetProperty("structured").ValueKind, Is.EqualTo(JsonValueKind.Object));
+        // We offer no models, no directories and no forms, so it does not even list the tools that would ask for them.
+        Assert.That((await tenant.Http.Tools(server)).Keys.Where(name => name.Contains("sampling", StringComparison.Ordinal) || name.Contains("roots", StringComparison.Ordinal) || name.Contains("elicitation", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [TestCase("everything", 8)]
+    [TestCase("filesystem", 10)]
+    [TestCase("memory", 8)]
+    public async Task Every_tool_of_a_reference_server_answers_or_says_what_is_wrong_with_its_arguments(string catalogue, int atLeast)
+    {
+        var tenant = await (await McpPeers.App()).Tenant();
+        var server = await tenant.Http.RegisterFromCatalogue(catalogue);
+        await tenant.Http.AcceptAll(server);
+        var tools = await tenant.Http.Tools(server);
+        Assert.That(tools, Has.Count.AtLeast(atLeast));
+        foreach (var name in tools.Keys.Where(name => !name.Contains("long-running", StringComparison.Ordinal)))
+        {
+            using var answer = await tenant.Http.CallTool(server, name);
+            Assert.That((int)answer.StatusCode, Is.AnyOf(200, 422), $"{name}: {await answer.Content.ReadAsStringAsync()}");
+        }
     }
 
     [Test]
@@ -99,6 +118,24 @@ public sealed class McpStdioTests
             await answer.Problem(503, "mcp_no_answer");
             await Eventually.Holds(() => Task.FromResult(!McpPeers.Processes("trap '' TERM HUP INT").Any()));
         }
+    }
+
+    [Test]
+    public async Task Servers_that_crash_again_and_again_leave_nothing_behind()
+    {
+        var app = await McpPeers.App();
+        var tenant = await app.Tenant();
+        var server = await tenant.Http.RegisterFromCatalogue("fragile");
+        var codes = new HashSet<string?>();
+        for (var i = 0; i < 100; i++)
+        {
+            using var answer = await tenant.Http.PostAsync($"/v1/mcp-servers/{server}/refresh", null);
+            codes.Add((await answer.Json(503)).GetProperty("code").GetString());
+        }
+
+        await Eventually.Holds(() => Task.FromResult(!McpPeers.Processes("while : fragile").Any()));
+        TestContext.Out.WriteLine(string.Join(", ", codes));
+        Assert.That(codes, Is.EqualTo(new[] { "mcp_server_exited" }));
     }
 
     [Test]

@@ -37,9 +37,12 @@ sealed record ToolPin(string Name, Guid SkillVersionId, Guid? AgentId, Guid? Age
             members["max_calls"] = Datum.From(calls);
         }
 
-        if (Terms.Credential is { } credential)
+        foreach (var (name, text) in ((string, string?)[])[("credential", Terms.Credential), ("assignee", Terms.Assignee), ("team", Terms.Team)])
         {
-            members["credential"] = Datum.From(credential);
+            if (text is not null)
+            {
+                members[name] = Datum.From(text);
+            }
         }
 
         return Datum.FromObject(members);
@@ -52,7 +55,9 @@ sealed record ToolPin(string Name, Guid SkillVersionId, Guid? AgentId, Guid? Age
                 pin.Text("approval") == "always",
                 pin.Value("timeout_ms") is { Kind: DatumKind.Number } timeout ? TimeSpan.FromMilliseconds(timeout.GetDouble()) : null,
                 pin.Value("max_calls") is { Kind: DatumKind.Number } calls ? (int)calls.GetDouble() : null,
-                pin.Text("credential")))
+                pin.Text("credential"),
+                pin.Text("assignee"),
+                pin.Text("team")))
             : null;
 
     static Guid? Id(Datum pin, string name) => Guid.TryParse(pin.Text(name), out var id) ? id : null;
