@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentPlatform.Application.Agents;
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
@@ -29,6 +30,26 @@ sealed class AgentTools(IMediator mediator, CallContext call, AgentTasks tasks, 
 
     static readonly JsonElement AnyObject = JsonDocument.Parse("""{"type":"object"}""").RootElement;
 
+    /// <summary>The agent of the call, once it is found.</summary>
+    CallableAgent? called;
+
+    /// <summary>Null when the headers of a call say what its arguments say; which ones must, the agent's schema says.</summary>
+    public async Task<JsonRpcError?> Check(JsonRpcMessage message, IHeaderDictionary headers, CancellationToken ct)
+    {
+        if (message is not JsonRpcRequest { Method: RequestMethods.ToolsCall, Params: JsonObject parameters } || parameters["name"] is not JsonValue value || !value.TryGetValue<string>(out var name))
+        {
+            return null;
+        }
+
+        called = await Find(name, ct);
+        return McpParameterHeaders.Mismatch(called?.InputSchema, parameters["arguments"] as JsonObject, headers) is { } header
+            ? McpRevision.Error(message, McpErrorCode.HeaderMismatch, $"The header {header} is not the argument that it repeats.", null)
+            : null;
+    }
+
+    async Task<CallableAgent?> Find(string name, CancellationToken ct) =>
+        await mediator.Send(new ListCallableAgents(new PageRequest(1), name), ct) is { IsOk: true, Value.Items: [var agent] } ? agent : null;
+
     public async ValueTask<ListToolsResult> List(RequestContext<ListToolsRequestParams> request, CancellationToken ct)
     {
         var page = await mediator.Send(new ListCallableAgents(new PageRequest(PageSize, request.Params?.Cursor)), ct);
@@ -44,13 +65,9 @@ sealed class AgentTools(IMediator mediator, CallContext call, AgentTasks tasks, 
             throw new McpProtocolException("To call an agent, the API key needs the scopes runs:execute and runs:read.", McpErrorCode.InvalidRequest);
         }
 
-        var found = await mediator.Send(new ListCallableAgents(new PageRequest(1), request.Params!.Name), ct);
-        if (!found.IsOk || found.Value.Items is not [var agent])
-        {
-            throw new McpProtocolException($"There is no tool {request.Params.Name}.", McpErrorCode.InvalidParams);
-        }
+        var agent = called ?? await Find(request.Params!.Name, ct) ?? throw new McpProtocolException($"There is no tool {request.Params.Name}.", McpErrorCode.InvalidParams);
 
-        var started = await mediator.Send(new StartRun(agent.Slug, Input(agent, request.Params.Arguments)), ct);
+        var started = await mediator.Send(new StartRun(agent.Slug, Input(agent, request.Params!.Arguments)), ct);
         if (!started.IsOk)
         {
             return RunResults.Failed(RunResults.Explain(started.Error), null);

@@ -46,7 +46,8 @@ static class McpEndpoint
             return new Error(ErrorKind.Malformed, "invalid_message", "The body is not one JSON-RPC 2.0 message.").ToProblem();
         }
 
-        return McpRevision.Check(http.Request, message) is { } mismatch
+        var mismatch = McpRevision.Check(http.Request, message) ?? (McpRevision.IsPerRequest(message) ? await tools.Check(message, http.Request.Headers, http.RequestAborted) : null);
+        return mismatch is not null
             ? Refuse(mismatch)
             : await Serve(http, message, tools, tasks, loggers);
     }

@@ -199,6 +199,8 @@ public static class DefinitionReader
             fields.Text("credential", 1, 255),
             fields.Text("assignee", 1, ToolTerms.LongestAssignee),
             fields.Text("team", 1, ToolTerms.LongestAssignee));
+        if (settings.Approval == ToolSettings.Never && (settings.Assignee ?? settings.Team) is not null)
+            fields.Report(settings.Assignee is null ? "team" : "assignee", GraphProblemCodes.InvalidValue, "Somebody is asked only with the approval always.");
         return slug is null ? null : new SkillBinding(slug, settings);
     }
 

@@ -14,7 +14,7 @@ namespace AgentPlatform.Integration.Integrations.Mcp.Conformance;
 /// </summary>
 sealed class ConformanceServer
 {
-    static readonly string[] Tools = ["greet", "slow_compute", "failing_job", "confirm_delete", "multi_input", "test_simple_text", "test_error_handling", "test_tool_with_progress", "test_streaming_elicitation", "test_logging_tool", "json_schema_2020_12_tool"];
+    static readonly string[] Tools = ["greet", "slow_compute", "failing_job", "confirm_delete", "multi_input", "test_simple_text", "test_error_handling", "test_tool_with_progress", "test_streaming_elicitation", "test_logging_tool", "test_routed", "json_schema_2020_12_tool"];
 
     static readonly Once<ConformanceServer> Started = new(Start);
 
@@ -48,6 +48,7 @@ sealed class ConformanceServer
         ("test-simple-text", """{ "nodes": [{ "id": "say", "skill": "transform", "with": { "text": "This is a simple text response for testing." } }], "output": "=say.text" }""", Any),
         ("test-streaming-elicitation", Runs.Echo, Any),
         ("test-logging-tool", Runs.Echo, Any),
+        ("test-routed", Runs.Echo, """{ "type": "object", "properties": { "text": { "type": "string", "x-mcp-header": "Text" } } }"""),
         ("test-error-handling", """{ "nodes": [{ "id": "no", "skill": "fail", "with": { "message": "This tool intentionally returns an error for testing" } }] }""", Any),
         ("test-tool-with-progress", """{ "nodes": [{ "id": "pause", "skill": "wait", "with": { "for": "8s" } }] }""", Any),
         ("json-schema-2020-12-tool", Runs.Echo, Rich),

@@ -26,6 +26,7 @@ public sealed class McpServerConformanceTests
     // There are no prompts and resources to cache.
     [TestCase("caching", ConformanceSuite.Latest, "sep-2549-prompts-list-caching-hints", "sep-2549-resources-list-caching-hints", "sep-2549-resources-templates-list-caching-hints")]
     [TestCase("http-header-validation", ConformanceSuite.Latest)]
+    [TestCase("http-custom-header-server-validation", ConformanceSuite.Latest)]
     public async Task Answers_as_the_revision_asks(string scenario, string revision, params string[] excused) =>
         await ConformanceSuite.Server((await ConformanceServer.Shared()).Url, scenario, revision, excused);
 
