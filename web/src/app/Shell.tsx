@@ -27,6 +27,8 @@ import classes from './Shell.module.css';
 
 const Palette = lazy(() => import('~/app/Palette'));
 
+const isAt = (path: string, to: string) => (to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`));
+
 /** What stands around every page of somebody who is signed in. */
 export function Shell() {
   const [isOpen, menu] = useDisclosure();
@@ -83,8 +85,8 @@ export function Shell() {
               label={isSlim ? null : label}
               aria-label={label}
               leftSection={<Icon size={18} aria-hidden />}
-              active={path.startsWith(to)}
-              aria-current={path.startsWith(to) ? 'page' : undefined}
+              active={isAt(path, to)}
+              aria-current={isAt(path, to) ? 'page' : undefined}
             />
           ))}
         </Stack>

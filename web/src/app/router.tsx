@@ -46,9 +46,7 @@ const invite = createRoute({
 const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/agents' });
-  },
+  component: lazyRouteComponent(() => import('~/features/home/pages/HomePage'), 'HomePage'),
 });
 const agents = createRoute({
   getParentRoute: () => inside,
@@ -154,6 +152,66 @@ const tenant = createRoute({
   component: lazyRouteComponent(() => import('~/features/settings/pages/TenantPage'), 'TenantPage'),
 });
 
+const usage = createRoute({
+  getParentRoute: () => inside,
+  path: '/usage',
+  validateSearch: search.usage,
+  component: lazyRouteComponent(() => import('~/features/usage/pages/UsagePage'), 'UsagePage'),
+});
+const ledger = createRoute({
+  getParentRoute: () => inside,
+  path: '/usage/ledger',
+  validateSearch: search.ledger,
+  component: lazyRouteComponent(() => import('~/features/usage/pages/LedgerPage'), 'LedgerPage'),
+});
+const credentials = createRoute({
+  getParentRoute: () => inside,
+  path: '/credentials',
+  validateSearch: search.credentials,
+  component: lazyRouteComponent(() => import('~/features/credentials/pages/CredentialsPage'), 'CredentialsPage'),
+});
+const integrations = createRoute({
+  getParentRoute: () => inside,
+  path: '/integrations',
+  validateSearch: search.integrations,
+  component: lazyRouteComponent(() => import('~/features/integrations/pages/IntegrationsPage'), 'IntegrationsPage'),
+});
+const models = createRoute({
+  getParentRoute: () => inside,
+  path: '/models',
+  validateSearch: search.models,
+  component: lazyRouteComponent(() => import('~/features/integrations/pages/ModelsPage'), 'ModelsPage'),
+});
+const mcp = createRoute({
+  getParentRoute: () => inside,
+  path: '/mcp-servers',
+  component: lazyRouteComponent(() => import('~/features/mcp/pages/McpPage'), 'McpPage'),
+});
+const mcpServer = createRoute({
+  getParentRoute: () => inside,
+  path: '/mcp-servers/$server',
+  validateSearch: search.mcpServer,
+  component: lazyRouteComponent(() => import('~/features/mcp/pages/McpServerPage'), 'McpServerPage'),
+});
+const skills = createRoute({
+  getParentRoute: () => inside,
+  path: '/skills',
+  validateSearch: search.skills,
+  component: lazyRouteComponent(() => import('~/features/skills/pages/SkillsPage'), 'SkillsPage'),
+});
+const skill = createRoute({
+  getParentRoute: () => inside,
+  path: '/skills/$skill',
+  validateSearch: search.skill,
+  component: lazyRouteComponent(() => import('~/features/skills/pages/SkillPage'), 'SkillPage'),
+});
+const gallery = createRoute({
+  getParentRoute: () => inside,
+  path: '/gallery',
+  validateSearch: search.gallery,
+  component: lazyRouteComponent(() => import('~/features/gallery/pages/GalleryPage'), 'GalleryPage'),
+});
+
 const tree = root.addChildren([
   outside.addChildren([login, signup, invite]),
   inside.addChildren([
@@ -166,6 +224,16 @@ const tree = root.addChildren([
     approvals,
     account,
     settings.addChildren([settingsIndex, members, teams, roles, keys, audit, tenant]),
+    usage,
+    ledger,
+    credentials,
+    integrations,
+    models,
+    mcp,
+    mcpServer,
+    skills,
+    skill,
+    gallery,
   ]),
 ]);
 

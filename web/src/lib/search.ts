@@ -45,3 +45,31 @@ export const agents = (raw: Raw) =>
   });
 
 export const builder = (raw: Raw) => trimmed({ version: text(raw.version), node: text(raw.node) });
+
+const day = (value: unknown) => (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined);
+
+export const usage = (raw: Raw) =>
+  trimmed({
+    days: ([7, 14, 30] as const).find((days) => days === raw.days),
+    by: oneOf(raw.by, ['agent', 'service', 'user'] as const),
+    measure: oneOf(raw.measure, ['cost', 'tokens'] as const),
+  });
+
+export const ledger = (raw: Raw) =>
+  trimmed({ agent: text(raw.agent), user: text(raw.user), service: text(raw.service), run: text(raw.run), since: day(raw.since), until: day(raw.until) });
+
+export const gallery = (raw: Raw) => trimmed({ q: text(raw.q), kind: text(raw.kind), template: text(raw.template) });
+
+const yes = (value: unknown) => (value === true ? true : undefined);
+
+export const credentials = (raw: Raw) => trimmed({ add: yes(raw.add), integration: text(raw.integration), vendor: text(raw.vendor) });
+
+export const integrations = (raw: Raw) => trimmed({ q: text(raw.q), import: yes(raw.import) });
+
+export const models = (raw: Raw) => trimmed({ vendor: text(raw.vendor) });
+
+export const mcpServer = (raw: Raw) => trimmed({ tool: text(raw.tool) });
+
+export const skills = (raw: Raw) => trimmed({ q: text(raw.q), type: text(raw.type), tag: text(raw.tag), own: yes(raw.own) });
+
+export const skill = (raw: Raw) => trimmed({ version: text(raw.version) });
