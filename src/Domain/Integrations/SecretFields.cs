@@ -18,7 +18,7 @@ public sealed partial class SecretFields(IReadOnlyDictionary<string, string> fie
 
     /// <summary>What is told to everybody anyway, and so is not worth hiding where it comes back.</summary>
     static readonly FrozenSet<string> Open = FrozenSet.ToFrozenSet(
-        ["username", "client_id", "account", "host", "port", "from", "url", "base_url", "endpoint", "region", "token_type", "scope", "workspace", "project", "organization", "deployment", "api_version"]);
+        ["username", "client_id", "account", "host", "port", "encryption", "from", "url", "base_url", "endpoint", "region", "token_type", "scope", "workspace", "project", "organization", "deployment", "api_version"]);
 
     static readonly Dictionary<string, string[]> Needed = new(StringComparer.Ordinal)
     {

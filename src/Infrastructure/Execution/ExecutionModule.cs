@@ -8,6 +8,7 @@ using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Execution.Retention;
 using AgentPlatform.Infrastructure.Execution.Schedules;
 using AgentPlatform.Infrastructure.Execution.Skills;
+using AgentPlatform.Infrastructure.Execution.Skills.Mail;
 using AgentPlatform.Infrastructure.Execution.Skills.Tools;
 using AgentPlatform.Infrastructure.Execution.Watching;
 using AgentPlatform.Infrastructure.Shared;
@@ -54,6 +55,8 @@ public static class ExecutionModule
         services.AddSingleton<ISkillRunner, SetConfigSkill>();
         services.AddSingleton<ISkillRunner, EmitEventSkill>();
         services.AddSingleton<ISkillRunner, RespondSkill>();
+        services.AddSingleton<ISkillRunner, SendEmailSkill>();
+        services.AddSingleton<SmtpCall>();
         services.AddCode(configuration);
         services.AddSingleton<HttpRequestCall>();
         services.AddSingleton<SkillRunners>();

@@ -7,6 +7,7 @@ using AgentPlatform.Infrastructure.Shared.Secrets;
 using AgentPlatform.Infrastructure.Shared.Templates;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentPlatform.Infrastructure.Shared;
 
@@ -27,7 +28,9 @@ public static class SharedServices
         services.AddSingleton<Envelope>();
         services.AddSingleton<KeyRotation>();
         services.AddSingleton(_ => EgressPolicy.FromConfiguration(configuration));
-        services.AddSingleton(provider => new GuardedHttp(provider.GetRequiredService<EgressPolicy>()));
+        services.TryAddSingleton(new GuardedTls());
+        services.AddSingleton(provider => new GuardedDialer(provider.GetRequiredService<EgressPolicy>()));
+        services.AddSingleton(provider => new GuardedHttp(provider.GetRequiredService<GuardedDialer>(), provider.GetRequiredService<GuardedTls>()));
         services.AddSingleton<PartitionKeeper>();
         services.AddSingleton<OutboxWriter>();
         services.AddSingleton<IWarn>(provider => provider.GetRequiredService<PartitionKeeper>());

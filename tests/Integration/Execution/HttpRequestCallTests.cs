@@ -321,7 +321,7 @@ public sealed class HttpRequestCallTests
 
     static async Task<HttpRequestResult> Send(HttpRequestInput input, CancellationToken ct = default)
     {
-        using var http = new GuardedHttp(
+        using var http = new GuardedHttp(new GuardedDialer(
             EgressPolicy.Create(["127.0.0.1/32"], []),
             (host, _) => host == "localhost."
                 ? Task.FromResult(new[] { IPAddress.IPv6Loopback })
@@ -331,7 +331,7 @@ public sealed class HttpRequestCallTests
                 var client = new System.Net.Sockets.TcpClient();
                 await client.ConnectAsync(endpoint, token);
                 return client.GetStream();
-            });
+            }));
         return await new HttpRequestCall(http, new FrozenWallClock()).Send(input, ct);
     }
 

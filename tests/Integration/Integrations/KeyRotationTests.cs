@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using AgentPlatform.Application.Integrations;
 using AgentPlatform.Infrastructure.Shared.Secrets;
 using AgentPlatform.Integration.Execution;
+using AgentPlatform.Integration.Integrations.Mcp;
 using AgentPlatform.Integration.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,6 +19,8 @@ namespace AgentPlatform.Integration.Integrations;
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
 public sealed class KeyRotationTests
 {
+    const int Many = 10_000;
+
     readonly string keys = Directory.CreateTempSubdirectory("agentplatform-rotation-").FullName;
 
     [OneTimeTearDown]
@@ -26,23 +32,31 @@ public sealed class KeyRotationTests
         var (old, anew) = (NewKey("old"), NewKey("new"));
         await using var before = await TestApp.Start(Keys(old, anew));
         var tenant = await before.Tenant();
-        await using var peer = await Peer.Counting();
-        // More than one batch holds.
-        await Task.WhenAll(Enumerable.Range(0, 205).Select(i =>
-            tenant.Http.Credential(new { name = $"crm-{i}", secret = new { api_key = $"value-{i}" }, allowed_hosts = new[] { peer.Host() } })));
-        var agent = await tenant.Http.Agent(Credentials.Calling(peer.Url, "crm-204"));
+        var heard = new ConcurrentQueue<string>();
+        await using var peer = await Peer.Start((_, request) =>
+        {
+            heard.Enqueue(request.Request.Headers["X-Token"].ToString());
+            return Task.CompletedTask;
+        });
+        await Seal(before, tenant, peer.Host(), Many);
+        var agent = await tenant.Http.Agent(Credentials.Calling(peer.Url, $"crm-{Many - 1}"));
         var hook = await Hook.Of(tenant);
-        using var program = await tenant.ApiKey("agents:*", "runs:*", "credentials:*");
+        var server = await tenant.Http.Register(peer.Url);
+        var token = Credentials.Random();
+        await tenant.Http.Configure(server, new { headers = new Dictionary<string, string> { ["X-Token"] = token } });
+        using var program = await tenant.ApiKey("agents:*", "runs:*", "credentials:*", "mcp:*");
 
         await using (var rotating = await TestApp.Start(Keys(anew, old), on: before.Database))
         {
             var stop = new CancellationTokenSource();
             var reading = Read(tenant.Http, agent, stop.Token);
+            var opening = Task.WhenAll(Enumerable.Range(0, 4).Select(seed => Open(before, tenant.Id, new Random(seed), stop.Token)));
             var rotated = await rotating.Services.GetRequiredService<KeyRotation>().Run(CancellationToken.None);
             await stop.CancelAsync();
 
             Assert.That(await reading, Is.All.EqualTo("succeeded"), "what is read meanwhile, by a node for which the old key is the current one");
-            Assert.That(rotated, Is.EquivalentTo(new[] { new RotatedRows("credentials", 205, 0), new RotatedRows("webhook secrets", 1, 0) }));
+            Assert.That((await opening).SelectMany(faults => faults), Is.Empty);
+            Assert.That(rotated, Is.EquivalentTo(new[] { new RotatedRows("credentials", Many, 0), new RotatedRows("webhook secrets", 1, 0), new RotatedRows("MCP secrets", 1, 0) }));
             var again = await rotating.Services.GetRequiredService<KeyRotation>().Run(CancellationToken.None);
             Assert.That(again.Sum(rows => rows.Done + rows.Failed), Is.Zero, "there is nothing left to do");
         }
@@ -52,6 +66,34 @@ public sealed class KeyRotationTests
         http.DefaultRequestHeaders.Authorization = program.DefaultRequestHeaders.Authorization;
         Assert.That((await http.Run(agent)).GetProperty("status").GetString(), Is.EqualTo("succeeded"));
         await hook.Fire(after);
+        Assert.That(await Sql.Column(before.Database.Owner, "select distinct key_id from integrations.credentials"), Has.Count.EqualTo(1), "what hangs on the old key is lost");
+        Assert.That(await Open(after, tenant.Id, Enumerable.Range(0, 200).Select(i => i * (Many / 200))), Is.Empty);
+        using var refused = await http.PostAsync($"/v1/mcp-servers/{server}/refresh", null);
+        Assert.That(heard, Does.Contain(token), "the server that speaks no MCP hears the header all the same");
+    }
+
+    /// <summary>Whoever seals something new is asked here what becomes of it when the key changes.</summary>
+    [Test]
+    public async Task Everything_that_is_sealed_is_sealed_anew_or_soon_gone()
+    {
+        var app = await TestApp.Shared();
+        var stored = await Sql.Column(app.Database.Owner, """
+            select table_schema || '.' || table_name || '.' || column_name from information_schema.columns c
+            where data_type = 'bytea' and column_name !~ 'hash$'
+              and exists (select from pg_class p join pg_namespace n on n.oid = p.relnamespace where n.nspname = c.table_schema and p.relname = c.table_name and p.relkind in ('r', 'p') and not p.relispartition)
+              and table_schema not in ('pg_catalog', 'information_schema', 'quartz') order by 1
+            """);
+        Assert.That(stored, Is.EquivalentTo(new[]
+        {
+            // Sealed anew.
+            "integrations.credentials.secret", "integrations.credentials.data_key", "integrations.mcp_server_configs.secrets", "execution.triggers.webhook_secret", "execution.triggers.previous_secret",
+            // Gone after a day, after minutes.
+            "execution.idempotency_keys.response", "integrations.oauth_flows.code_verifier",
+            // Nobody writes it yet.
+            "agents.agent_configs.secret",
+            // Not sealed: the digest of what somebody tries to sign in as.
+            "tenants.login_throttles.key",
+        }));
     }
 
     [Test]
@@ -94,6 +136,46 @@ public sealed class KeyRotationTests
         Assert.That(run.GetProperty("error").GetProperty("retryable").GetBoolean());
         using var refused = await tenant.Http.PostAsJsonAsync("/v1/credentials", new { name = "another", secret = new { api_key = "k" }, allowed_hosts = hosts });
         await refused.Problem(503, "keys_unavailable");
+    }
+
+    /// <summary>Stores as many credentials as no test would by hand.</summary>
+    static async Task Seal(TestApp app, TestTenant tenant, string host, int count)
+    {
+        var envelope = app.Services.GetRequiredService<Envelope>();
+        var ids = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).ToArray();
+        var boxes = await Task.WhenAll(ids.Select((id, i) => envelope.Seal(Encoding.UTF8.GetBytes($$"""{"api_key":"value-{{i}}"}"""), tenant.Id, id, 1, CancellationToken.None).AsTask()));
+        await Sql.Execute(Sql.ForTenant(app.Database.Owner, tenant.Id), """
+            insert into integrations.credentials (tenant_id, id, name, scope, auth_type, allowed_hosts, secret, data_key, key_id, status)
+            select $1, n.id, 'crm-' || (n.i - 1), 'tenant', 'api_key', array[$2], n.secret, n.data_key, n.key_id, 'active'
+            from unnest($3, $4, $5, $6) with ordinality as n (id, secret, data_key, key_id, i)
+            """, tenant.Id, host, ids, boxes.Select(box => box.Secret).ToArray(), boxes.Select(box => box.DataKey).ToArray(), boxes.Select(box => box.KeyId).ToArray());
+    }
+
+    /// <summary>Opens one after the other, whichever, until it is told to stop; answers what did not open.</summary>
+    static async Task<List<string>> Open(TestApp app, Guid tenantId, Random random, CancellationToken stop)
+    {
+        var faults = new List<string>();
+        while (!stop.IsCancellationRequested)
+        {
+            faults.AddRange(await Open(app, tenantId, [random.Next(Many)]));
+        }
+
+        return faults;
+    }
+
+    static async Task<List<string>> Open(TestApp app, Guid tenantId, IEnumerable<int> which)
+    {
+        var faults = new List<string>();
+        foreach (var i in which)
+        {
+            var found = await app.Services.GetRequiredService<ICredentials>().Find(new CredentialQuery(tenantId, $"crm-{i}"), CancellationToken.None);
+            if (found.Secret?.Value != $"value-{i}")
+            {
+                faults.Add($"crm-{i}: {found.Error}");
+            }
+        }
+
+        return faults;
     }
 
     string NewKey(string name)

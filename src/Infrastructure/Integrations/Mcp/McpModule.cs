@@ -1,6 +1,7 @@
 using AgentPlatform.Application.Integrations.Mcp;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Shared.Egress;
+using AgentPlatform.Infrastructure.Shared.Secrets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,7 @@ public static class McpModule
             .AddSingleton(options)
             .AddSingleton<IMcpPlaces>(provider => new McpPlaces(catalogue, provider.GetRequiredService<EgressPolicy>()))
             .AddScoped<IMcpServers, McpServerStore>()
+            .AddScoped<ISealedRows, SealedMcpSecrets>()
             .AddSingleton<McpLauncher>()
             .AddSingleton<McpConnector>()
             .AddSingleton<McpSessions>()

@@ -71,6 +71,8 @@ public static class EgressUrl
             throw new EgressRefusedException(EgressRefusal.PortNotAllowed, $"Port {url.Port} of {url.IdnHost} is not for HTTP and cannot be called.");
         if (url.HostNameType == UriHostNameType.Dns)
             return;
+        if (url.HostNameType == UriHostNameType.IPv4 && !IsPlainAddress(url))
+            throw new EgressRefusedException(EgressRefusal.InvalidUrl, "An IPv4 address in a URL is written as four decimal numbers without leading zeros.");
         if (!IPAddress.TryParse(HostOf(url), out var address) || !policy.IsAllowed(address))
             throw AddressRefused(url.IdnHost);
     }
@@ -90,6 +92,14 @@ public static class EgressUrl
         {
             return false;
         }
+    }
+
+    /// <summary>010.0.0.1 is one address to one program and another to the next, and so are 0x8080808 and 134744072.</summary>
+    static bool IsPlainAddress(Uri url)
+    {
+        var text = url.OriginalString.AsSpan();
+        var start = text.IndexOf("//", StringComparison.Ordinal) + 2;
+        return start >= 2 && text[start..].StartsWith(url.Host, StringComparison.Ordinal) && (text.Length == start + url.Host.Length || text[start + url.Host.Length] is ':' or '/' or '?' or '#');
     }
 
     static string HostOf(Uri url) => url.IdnHost.Trim('[', ']');
