@@ -77,7 +77,7 @@ sealed record EgressCaller(string Name, Func<PlayedNetwork, string, Cancellation
     /// <summary>To the host alone: a mail server's port is a matter of its own.</summary>
     static async Task Mail(PlayedNetwork network, string url, CancellationToken ct)
     {
-        var authority = url[(url.IndexOf("//", StringComparison.Ordinal) + 2)..].TrimEnd('/');
+        var authority = url.Split("//", 2)[^1].TrimEnd('/');
         foreach (var host in new[] { authority, authority.LastIndexOf(':') is > 0 and var colon ? authority[..colon] : authority })
         {
             var fields = new Dictionary<string, string> { ["host"] = host, ["port"] = "587", ["username"] = "a@example.com", ["password"] = "p" };

@@ -6,7 +6,7 @@ using AgentPlatform.Infrastructure.Shared.Egress;
 
 namespace AgentPlatform.Unit.Shared.Egress;
 
-/// <summary>An internet with one public server, whose answers the test makes up, and a zone in which any name may lead anywhere. Every other address is really dialled.</summary>
+/// <summary>An internet with one public server, whose answers the test makes up, and a zone in which any name may lead anywhere. This machine is really dialled.</summary>
 sealed class PlayedNetwork : IDisposable
 {
     public static readonly IPAddress PublicV4 = IPAddress.Parse("93.184.216.34");
@@ -50,6 +50,11 @@ sealed class PlayedNetwork : IDisposable
         if (IsPublic(endpoint.Address))
         {
             return new CannedStream(answer());
+        }
+
+        if (!IPAddress.IsLoopback(endpoint.Address))
+        {
+            throw new SocketException((int)SocketError.HostUnreachable);
         }
 
         var client = new TcpClient(endpoint.AddressFamily);
