@@ -3,10 +3,10 @@
 select set_config('app.tenant_id', '00000000-0000-0000-0000-000000000000', true);
 
 insert into agents.skills (tenant_id, id, slug, name, description, type, category) values
-  ('00000000-0000-0000-0000-000000000000', '01900000-0000-7000-8000-0000000000d0', 'send_email', 'Send e-mail', 'Sends one e-mail by the mail server of a credential of the integration smtp.', 'builtin', 'integration');
+  ('00000000-0000-0000-0000-000000000000', '01900000-0000-7000-8000-0000000000e8', 'send_email', 'Send e-mail', 'Sends one e-mail by the mail server of a credential of the integration smtp.', 'builtin', 'integration');
 
 insert into agents.skill_versions (tenant_id, id, skill_id, semantic_version, spec, input_schema, changelog) values
-  ('00000000-0000-0000-0000-000000000000', '01900000-0000-7000-8000-0000000001d0', '01900000-0000-7000-8000-0000000000d0', '1.0.0', '{"integration": "smtp"}', $json$
+  ('00000000-0000-0000-0000-000000000000', '01900000-0000-7000-8000-0000000001e8', '01900000-0000-7000-8000-0000000000e8', '1.0.0', '{"integration": "smtp"}', $json$
 {
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "send_email",
@@ -43,6 +43,6 @@ $json$, 'First version.');
 -- migrate:down
 select set_config('app.tenant_id', '00000000-0000-0000-0000-000000000000', true);
 alter table agents.skill_versions disable trigger user;
-delete from agents.skill_versions where tenant_id = '00000000-0000-0000-0000-000000000000' and skill_id = '01900000-0000-7000-8000-0000000000d0';
+delete from agents.skill_versions where tenant_id = '00000000-0000-0000-0000-000000000000' and skill_id = '01900000-0000-7000-8000-0000000000e8';
 alter table agents.skill_versions enable trigger user;
-delete from agents.skills where tenant_id = '00000000-0000-0000-0000-000000000000' and id = '01900000-0000-7000-8000-0000000000d0';
+delete from agents.skills where tenant_id = '00000000-0000-0000-0000-000000000000' and id = '01900000-0000-7000-8000-0000000000e8';
