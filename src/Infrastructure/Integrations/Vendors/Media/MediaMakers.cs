@@ -20,7 +20,8 @@ sealed class MediaMakers(VendorHttp http)
         (ImageQuestion image, "image", Protocols.Stability) => new StabilityImages(http, Endpoint(service, secret), service, image),
         (ImageQuestion image, "image", Protocols.OpenAi or Protocols.AzureOpenAi) => new OpenAiImages(http, Endpoint(service, secret), service, image),
         _ => throw new ModelException(new SkillError(
-            "model_modality", $"{service.Id} makes no {(question is SpeechQuestion ? "speech" : "images")}.", SkillErrorClass.InvalidInput, Retryable: false)) { WasSent = false },
+            "model_modality", $"{service.Id} makes no {(question is SpeechQuestion ? "speech" : "images")}.", SkillErrorClass.InvalidInput, Retryable: false))
+        { WasSent = false },
     };
 
     VendorEndpoint Endpoint(VendorService service, Secret? secret) => VendorEndpoint.Of(service.Vendor, secret, http.Policy);
