@@ -37,7 +37,9 @@ sealed class AgentTasks(IMediator mediator, CallContext call, TaskInputs inputs,
     async ValueTask<JsonNode?> Get(JsonRpcRequest request, CancellationToken ct)
     {
         var run = await Find(request, ct);
-        var pending = run.Status == "waiting" && Capabilities(request)?["elicitation"] is JsonObject ? await inputs.Pending(run.Id, ct) : null;
+
+        // Whatever else the run does: one question may be open while another's answer is taken up.
+        var pending = run.FinishedAt is null && Capabilities(request)?["elicitation"] is JsonObject ? await inputs.Pending(run.Id, ct) : null;
         return Show(run, "complete", pending, withOutcome: true).ToNode();
     }
 
