@@ -142,7 +142,7 @@ public sealed class BudgetTests
             await Eventually.Holds(async () =>
             {
                 await job.DoOnce(CancellationToken.None);
-                return await Sql.Scalar<long>(app.Database.Owner, $"select count(*) from billing.usage_fresh where tenant_id = '{tenant.Id}'") == 0;
+                return await Sql.Scalar<long>(app.Database.Owner, "select count(*) from billing.usage_fresh where tenant_id = $1", tenant.Id) == 0;
             });
         }
 

@@ -109,7 +109,7 @@ public sealed class LedgerTests
     {
         var tenant = await app.Tenant();
         await Book(tenant, Guid.CreateVersion7(), cost: 11);
-        var entry = await Sql.Scalar<Guid>(app.Database.Owner, $"select id from billing.usage_ledger where tenant_id = '{tenant.Id}'");
+        var entry = await Sql.Scalar<Guid>(app.Database.Owner, "select id from billing.usage_ledger where tenant_id = $1", tenant.Id);
         var tries = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             try
@@ -227,8 +227,8 @@ public sealed class LedgerTests
 
     /// <summary>How many entries, and what they cost.</summary>
     static Task<string?> Totals(TestTenant tenant) =>
-        Sql.Scalar<string>(app.Database.Owner, $"select count(*) || ' ' || coalesce(sum(cost_micros), 0) from billing.usage_ledger where tenant_id = '{tenant.Id}'");
+        Sql.Scalar<string>(app.Database.Owner, "select count(*) || ' ' || coalesce(sum(cost_micros), 0) from billing.usage_ledger where tenant_id = $1", tenant.Id);
 
     static Task<string?> Partition(TestTenant tenant) =>
-        Sql.Scalar<string>(app.Database.Owner, $"select c.relname::text from billing.usage_ledger l join pg_class c on c.oid = l.tableoid where tenant_id = '{tenant.Id}'");
+        Sql.Scalar<string>(app.Database.Owner, "select c.relname::text from billing.usage_ledger l join pg_class c on c.oid = l.tableoid where tenant_id = $1", tenant.Id);
 }

@@ -142,7 +142,7 @@ public sealed class RunUsageTests
 
         var id = run.GetProperty("id").GetGuid();
         var calls = Vendor.Calls.Select(made => made.Call).Where(call => call.RunId == id).ToArray();
-        var key = await Sql.Scalar<Guid>(app.Database.Owner, $"select id from tenants.api_keys where tenant_id = '{tenant.Id}'");
+        var key = await Sql.Scalar<Guid>(app.Database.Owner, "select id from tenants.api_keys where tenant_id = $1", tenant.Id);
         Assert.That(calls.Select(call => call.Attempt), Is.EqualTo(new[] { 1, 2 }));
         Assert.That(calls.Select(call => call.StepId), Is.EqualTo(new[] { StepId.Of(id, 0), StepId.Of(id, 1) }));
         Assert.That(calls.Select(call => call.UserId), Is.All.EqualTo((await http.View(id)).GetProperty("created_by").GetGuid()));

@@ -270,7 +270,7 @@ public sealed class RetentionTests
             values ('{{{tenant.Id}}}', '{{{Domain.Execution.DerivedId.Of(run, "n", "approval")}}}', '{{{run}}}', 'n', 'May I?', 'approved', '{{{at}}}')
             """);
         await Sql.Execute(tenant.App.Database.Owner,
-            $"insert into execution.run_reused_steps (tenant_id, run_id, node_id, step_id) values ('{tenant.Id}', '{run}', 'n', '{Domain.Execution.StepId.Of(run, 9)}')");
+            "insert into execution.run_reused_steps (tenant_id, run_id, node_id, step_id) values ($1, $2, 'n', $3)", tenant.Id, run, Domain.Execution.StepId.Of(run, 9));
         return run;
     }
 

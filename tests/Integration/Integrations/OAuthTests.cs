@@ -198,7 +198,7 @@ public sealed class OAuthTests
         }
 
         Assert.That((await tenant.Http.Drain(waiting)).GetProperty("status").GetString(), Is.EqualTo("succeeded"));
-        Assert.That(await Sql.Scalar<long>(tenant.App.Database.Owner, $"select count(*) from integrations.consent_waits where tenant_id = '{tenant.Id}'"), Is.Zero);
+        Assert.That(await Sql.Scalar<long>(tenant.App.Database.Owner, "select count(*) from integrations.consent_waits where tenant_id = $1", tenant.Id), Is.Zero);
     }
 
     [TestCase("delete", "failed")]

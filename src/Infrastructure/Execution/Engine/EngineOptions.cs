@@ -12,13 +12,19 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// <param name="Drain">How long runs under way may go on after the program was told to stop, before they are given back (<c>Engine__DrainSeconds</c>).</param>
 sealed record EngineOptions(int Slots, TimeSpan Lease, TimeSpan Poll, int MaxQueueDepth, int MaxLostWorkers, TimeSpan Drain)
 {
+    /// <summary>How long a run that has taken workers down is tried alone, before the next such run may begin (<c>Engine__TrialSeconds</c>): what kills its worker mostly does so at once.</summary>
+    public TimeSpan Trial { get; init; } = TimeSpan.FromSeconds(3);
+
     public static EngineOptions From(IConfiguration configuration) => new(
         Number(configuration, "Engine:Slots", 256, 1, 10_000),
         TimeSpan.FromSeconds(Number(configuration, "Engine:LeaseSeconds", 15, 2, 300)),
         TimeSpan.FromSeconds(1),
         Number(configuration, "Engine:MaxQueueDepth", 1_000_000, 1, 100_000_000),
         Number(configuration, "Engine:MaxLostWorkers", 3, 1, 1000),
-        TimeSpan.FromSeconds(Number(configuration, "Engine:DrainSeconds", 20, 0, 600)));
+        TimeSpan.FromSeconds(Number(configuration, "Engine:DrainSeconds", 20, 0, 600)))
+    {
+        Trial = TimeSpan.FromSeconds(Number(configuration, "Engine:TrialSeconds", 3, 0, 3600)),
+    };
 
     internal static int Number(IConfiguration configuration, string key, int otherwise, int min, int max) => configuration[key] switch
     {

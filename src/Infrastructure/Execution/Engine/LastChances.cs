@@ -8,9 +8,6 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// </summary>
 sealed class LastChances(ActiveRuns active, EngineOptions options)
 {
-    /// <summary>What kills its worker mostly does so at once; who has lived for so long is no longer waited for.</summary>
-    static readonly TimeSpan Trial = TimeSpan.FromSeconds(3);
-
     readonly Lock gate = new();
     Guid tried;
     long began;
@@ -25,7 +22,7 @@ sealed class LastChances(ActiveRuns active, EngineOptions options)
 
         lock (gate)
         {
-            if (active.Find(tried) is not null && Stopwatch.GetElapsedTime(began) < Trial)
+            if (active.Find(tried) is not null && Stopwatch.GetElapsedTime(began) < options.Trial)
             {
                 return false;
             }

@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-using AgentPlatform.Application.Execution;
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Integrations;
@@ -8,7 +6,7 @@ using AgentPlatform.Domain.Shared.Expressions;
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
 /// <summary>One run in the memory of the node that holds its lease: its way through the graph, what its steps did, and who watches.</summary>
-sealed class RunExecution
+sealed partial class RunExecution
 {
     static readonly Dictionary<string, Checkpoint> None = [];
 
@@ -18,8 +16,6 @@ sealed class RunExecution
     List<StepRecord> unstored;
     int events = 1;
     int sequence;
-    List<ChannelWriter<RunEvent>>? watchers;
-    bool ended;
     volatile int seenWakes;
     UsageTotal? used;
     SecretMask? secrets;
@@ -265,134 +261,10 @@ sealed class RunExecution
         }
     }
 
-    /// <summary>What happened so far, and a reader for what is still to come; nothing falls between the two.</summary>
-    public (IReadOnlyList<RunEvent> Past, ChannelReader<RunEvent> Future) Watch()
-    {
-        lock (gate)
-        {
-            var past = new List<RunEvent> { RunEvents.Started(this) };
-            foreach (var record in records)
-            {
-                if (record.Attempt > 0 && record.RunAttempt == Attempt)
-                {
-                    past.Add(RunEvents.StepStarted(this, record));
-                }
-
-                if (record.FinishedAt is not null)
-                {
-                    past.Add(RunEvents.StepFinished(this, record));
-                }
-            }
-
-            past.Sort((a, b) => a.Number.CompareTo(b.Number));
-
-            // A reader that cannot keep up loses its stream, not the engine's memory; it reconnects with Last-Event-ID.
-            var channel = Channel.CreateBounded<RunEvent>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.Wait });
-            if (ended)
-            {
-                channel.Writer.Complete();
-            }
-            else
-            {
-                (watchers ??= []).Add(channel.Writer);
-            }
-
-            return (past, channel.Reader);
-        }
-    }
-
-    /// <summary>
-    /// Who is told the text that a step's model says, as it says it. Somebody who starts a run by hand, or watches it already, is about to look; a run
-    /// that a schedule or a webhook started mostly runs unseen, and its models are spared the streaming.
-    /// </summary>
-    public Action<string>? Listener(StepRecord step)
-    {
-        if (Facts.TriggerSource is not "manual")
-        {
-            lock (gate)
-            {
-                if (watchers is null)
-                {
-                    return null;
-                }
-            }
-        }
-
-        // What is kept back in the end, because a secret might have begun there, comes with the whole.
-        var mask = Secrets.Stream();
-        return text =>
-        {
-            lock (gate)
-            {
-                var shown = mask.Next(text);
-                if (watchers is not null && step.FinishedAt is null && shown.Length > 0)
-                {
-                    Tell(RunEvents.Token(this, step, shown));
-                }
-            }
-        };
-    }
-
-    /// <summary>Ends every stream; <paramref name="finished"/> is null when this node lost or parked the run.</summary>
-    public void EndStreams(FinishedRun? finished)
-    {
-        lock (gate)
-        {
-            if (finished is not null && watchers is not null)
-            {
-                Tell(RunEvents.Finished(finished));
-            }
-
-            watchers?.ForEach(writer => writer.TryComplete());
-            watchers = null;
-            ended = true;
-        }
-    }
-
     void Finish(StepRecord record, StepStatus status, byte[]? output, byte[]? error)
     {
         record.Finish(status, output, error, ++events, clock.Now);
         unstored.Add(record);
         Tell(record, started: false);
     }
-
-    /// <summary>Most runs are watched by nobody: then no event is made.</summary>
-    void Tell(StepRecord step, bool started)
-    {
-        if (watchers is not null)
-        {
-            Tell(started ? RunEvents.StepStarted(this, step) : RunEvents.StepFinished(this, step));
-        }
-    }
-
-    void Tell(RunEvent what) => watchers?.RemoveAll(writer =>
-    {
-        // A piece of text that finds no room is left out: it comes again with the whole.
-        var lagging = !writer.TryWrite(what) && !what.IsPassing;
-        if (lagging)
-        {
-            writer.TryComplete();
-        }
-
-        return lagging;
-    });
-}
-
-/// <summary>What a run was accepted with, and what its way so far left behind.</summary>
-/// <param name="TriggerSource">As stored: manual, webhook, schedule, event, agent or replay.</param>
-/// <param name="Config">Null: as the plan has it.</param>
-/// <param name="FirstStartedAt">Null for a run that has not begun.</param>
-/// <param name="Active">How long former attempts were at work; the time that it waited does not count.</param>
-/// <param name="SeenWakes">How often the run had been rung when it was taken up.</param>
-/// <param name="IsStoredAsBegun">Its row says that it runs; if not, its end says that too.</param>
-sealed record RunFacts(
-    Datum Input, DateTimeOffset QueuedAt, string TriggerSource, DateTimeOffset? Deadline = null, Datum? Config = null, DateTimeOffset? FirstStartedAt = null,
-    TimeSpan Active = default, RunFamily? Family = null, int SeenWakes = 0, bool CancelRequested = false, bool PauseRequested = false, string? TraceParent = null, RunAsker Asker = default, bool IsStoredAsBegun = true);
-
-/// <summary>Of a child run: who started it.</summary>
-/// <param name="Lineage">The agents above it, from the root down, its parent's the last.</param>
-/// <param name="IsDetached">Its parent neither waits for it nor ends it.</param>
-sealed record RunFamily(Guid ParentRunId, Guid RootRunId, Guid[] Lineage, bool IsDetached = false)
-{
-    public const int MaxDepth = 8;
 }

@@ -134,7 +134,7 @@ public sealed class McpClientTests
         using var seen = await tenant.Http.GetAsync($"/v1/mcp-servers/{server}");
         using var audit = await tenant.Http.GetAsync("/v1/audit-logs?limit=200");
         var owner = tenant.App.Database.Owner;
-        var stored = await Sql.Column(owner, $"select coalesce(c.secrets::text, '') || e.output::text from integrations.mcp_server_configs c join integrations.mcp_tool_executions e using (tenant_id) where tenant_id = '{tenant.Id}'");
+        var stored = await Sql.Column(owner, "select coalesce(c.secrets::text, '') || e.output::text from integrations.mcp_server_configs c join integrations.mcp_tool_executions e using (tenant_id) where tenant_id = $1", tenant.Id);
         Assert.That(await seen.Content.ReadAsStringAsync() + await audit.Content.ReadAsStringAsync() + string.Concat(stored), Does.Not.Contain(secret));
         Assert.That(stored, Is.Not.Empty);
     }
@@ -172,7 +172,7 @@ public sealed class McpClientTests
             """{ "input": { "text": "from a run" } }""");
         Assert.That(run.GetProperty("output").GetRawText(), Is.EqualTo("""{"said":"from a run","error":false}"""), run.GetRawText());
         var logged = await Sql.Column(tenant.App.Database.Owner,
-            $"select status || ' ' || tool_name || ' ' || request_id from integrations.mcp_tool_executions where tenant_id = '{tenant.Id}' and run_id = '{run.GetProperty("id").GetGuid()}'");
+            "select status || ' ' || tool_name || ' ' || request_id from integrations.mcp_tool_executions where tenant_id = $1 and run_id = $2", tenant.Id, run.GetProperty("id").GetGuid());
         Assert.That(logged, Is.EqualTo(new[] { $"succeeded echo {run.GetProperty("id").GetGuid():n}/say" }));
 
         using var wrong = await tenant.Http.PostAsync("/v1/agents/validate", Runs.Json("""{ "graph": { "nodes": [{ "id": "say", "skill": "say-again", "with": { "text": 5 } }] } }"""));
@@ -205,7 +205,7 @@ public sealed class McpClientTests
         await deleted.Json(204);
         using var call = await tenant.Http.CallTool(server, "echo", new { text = "x" });
         await call.Problem(404, "mcp_server_not_found");
-        Assert.That(await Sql.Scalar<long>(tenant.App.Database.Owner, $"select count(*) from integrations.mcp_tools where tenant_id = '{tenant.Id}'"), Is.Zero);
+        Assert.That(await Sql.Scalar<long>(tenant.App.Database.Owner, "select count(*) from integrations.mcp_tools where tenant_id = $1", tenant.Id), Is.Zero);
     }
 
     [TestCase("http://169.254.169.254/mcp")]

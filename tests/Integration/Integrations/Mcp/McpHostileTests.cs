@@ -91,7 +91,7 @@ public sealed class McpHostileTests
         };
         using var flooded = await tenant.Http.CallTool(server, "echo", new { text = "x" });
         await flooded.Problem(409, "mcp_answer_too_large");
-        var statuses = await Sql.Column(tenant.App.Database.Owner, $"select status || ' ' || error_code from integrations.mcp_tool_executions where tenant_id = '{tenant.Id}' order by id");
+        var statuses = await Sql.Column(tenant.App.Database.Owner, "select status || ' ' || error_code from integrations.mcp_tool_executions where tenant_id = $1 order by id", tenant.Id);
         Assert.That(statuses, Is.EqualTo(new[] { "timeout timeout", "failed mcp_answer_too_large" }));
     }
 
