@@ -151,6 +151,14 @@ Task("test").IsDependentOn("check-format").Does(() =>
     System.IO.File.WriteAllText($"{Results}/summary.txt", $"{totals}\n");
     if (problems.Count > 0)
     {
+        // Once more and last, because whoever reads the end of a long record should not have to look for them.
+        foreach (var file in GetFiles($"{Results}/*.trx"))
+        {
+            foreach (var failure in Failures(XDocument.Load(file.FullPath)))
+            {
+                Console.WriteLine(failure);
+            }
+        }
         throw new CakeException(string.Join(" ", problems));
     }
 });
@@ -212,6 +220,14 @@ Task("test").IsDependentOn("check-format").Does(() =>
         _ => null,
     });
 }
+
+// Each test that did not pass: its name, what it said, and the top of where.
+IEnumerable<string> Failures(XDocument trx) =>
+    from result in trx.Descendants()
+    where result.Name.LocalName == "UnitTestResult"
+        && (string)result.Attribute("outcome") is not ("Passed" or "NotExecuted" or "Inconclusive" or "Pending")
+    let said = result.Descendants().Where(x => x.Name.LocalName is "Message" or "StackTrace").SelectMany(x => x.Value.Split('\n').Take(12))
+    select $"FAILED {(string)result.Attribute("testName")}\n{string.Join('\n', said.Select(line => "  " + line.TrimEnd()))}";
 
 // The web app's own tests; lint and types are checked with them, since a page that fails either is not fit to ship.
 (Counts, string) RunWeb()
