@@ -1,7 +1,7 @@
 using System.Globalization;
 using AgentPlatform.Benchmarks;
 
-// bench [seconds for each figure] | sustained CLIENTS SECONDS | fairness FLOOD SECONDS | engine RUNS | schedules STORED DUE SECONDS | growth SECONDS LEVEL… | models CALLS_PER_SECOND SECONDS | code TIMES | prove [kills]
+// bench [seconds for each figure] | sustained CLIENTS SECONDS | fairness FLOOD SECONDS | engine RUNS | schedules STORED DUE SECONDS | growth SECONDS LEVEL… | models CALLS_PER_SECOND SECONDS | code TIMES | prove [KILLS [CLIENTS]]
 // build.sh says "bench" first, whatever is measured.
 return (args is ["bench", .. var rest] ? rest : args) switch
 {
@@ -12,8 +12,9 @@ return (args is ["bench", .. var rest] ? rest : args) switch
     ["growth", var seconds, .. var levels] => await GrowthBench.Run([.. levels.Select(Number)], TimeSpan.FromSeconds(Number(seconds))),
     ["code", var times] => await CodeBench.Run(Number(times)),
     ["models", var perSecond, var seconds] => await ModelsBench.Run(Number(perSecond), TimeSpan.FromSeconds(Number(seconds))),
-    ["prove"] => await Prove.Run(200),
-    ["prove", var kills] => await Prove.Run(Number(kills)),
+    ["prove"] => await Prove.Run(ProvePlan.Of(kills: 200)),
+    ["prove", var kills] => await Prove.Run(ProvePlan.Of(Number(kills))),
+    ["prove", var kills, var clients] => await Prove.Run(ProvePlan.Of(Number(kills)) with { Clients = Number(clients) }),
     [var seconds] => await Bench.Run(TimeSpan.FromSeconds(Number(seconds))),
     _ => await Bench.Run(TimeSpan.FromSeconds(15)),
 };

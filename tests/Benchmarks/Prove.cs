@@ -11,7 +11,7 @@ static class Prove
     const int Interrupted = 130;
 
     /// <summary>Told to end, it ends between two faults and takes its servers and its database with it.</summary>
-    public static async Task<int> Run(int kills)
+    public static async Task<int> Run(ProvePlan plan)
     {
         using var stopping = new CancellationTokenSource();
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -19,7 +19,7 @@ static class Prove
         ProveResult result;
         try
         {
-            result = await Run(ProvePlan.Of(kills), Console.WriteLine, stopping.Token);
+            result = await Run(plan, Console.WriteLine, stopping.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -163,7 +163,8 @@ static class Prove
 
         for (var i = 0; i < shifts; i++)
         {
-            var offset = i % 2 == 0 ? "+1h" : "-1h";
+            // Not further back than the machine has been up for, or its monotonic clock would be negative.
+            var offset = i % 2 == 0 ? "+1h" : "-3m";
             yield return servers => servers.Shift(offset, TimeSpan.FromSeconds(4), clock);
         }
     }

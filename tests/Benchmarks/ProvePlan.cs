@@ -6,7 +6,7 @@ namespace AgentPlatform.Benchmarks;
 /// <param name="DatabaseStops">Immediate stops of PostgreSQL, away for up to two seconds.</param>
 /// <param name="Cuts">Times that every connection to the database is broken, half of them after its answers were swallowed for a moment.</param>
 /// <param name="DefaultLeaseKills">SIGKILLs with the lease that users have.</param>
-/// <param name="Shifts">Times that a second server shares the work whose clock is an hour ahead or behind, in turn.</param>
+/// <param name="Shifts">Times that a second server shares the work whose clock is an hour ahead or three minutes behind, in turn.</param>
 /// <param name="Poisons">Runs that take their server down whenever they are tried; each costs three SIGKILLs besides.</param>
 sealed record ProvePlan(int Kills, int Stops, int Rolls, int DatabaseStops, int Cuts, int DefaultLeaseKills, int Clients, int LeaseSeconds, int Shifts = 0, int Poisons = 0)
 {

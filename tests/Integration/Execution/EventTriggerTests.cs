@@ -38,6 +38,7 @@ public sealed class EventTriggerTests
         var trigger = await Trigger(tenant.Http, await tenant.Http.Agent(Runs.Echo), "again");
         var id = await Emit(tenant, "again", "{}");
         await Run(tenant, trigger);
+        await Eventually.Holds(() => Sql.Scalar<bool>(tenant.App.Database.Owner, "select exists (select from platform.outbox_deliveries where outbox_id = $1 and state = 'done')", id));
 
         // As after a crash between the run and the note that it was told.
         await Sql.Execute(tenant.App.Database.Owner, "update platform.outbox_deliveries set state = 'pending', next_attempt_at = now() where outbox_id = $1", id);

@@ -9,8 +9,11 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// </summary>
 sealed class DbClock
 {
+    /// <summary>How far the clock may be found ahead and stand still until the time has come up with it; further, and it steps back, as the database's own did.</summary>
+    static readonly TimeSpan MaxStandstill = TimeSpan.FromSeconds(1);
+
     // Read by every step, replaced a few times a minute: one reference, swapped whole.
-    volatile Reading reading = new(DateTimeOffset.UnixEpoch, Stopwatch.GetTimestamp());
+    volatile Reading reading = new(DateTimeOffset.UnixEpoch, Stopwatch.GetTimestamp(), 0);
 
     public DateTimeOffset Now
     {
@@ -19,7 +22,7 @@ sealed class DbClock
             var last = reading;
 
             // PostgreSQL keeps microseconds; a time that was stored then reads back as it was shown.
-            var ticks = last.At.Ticks + Stopwatch.GetElapsedTime(last.Taken).Ticks;
+            var ticks = Math.Max(last.At.Ticks + Stopwatch.GetElapsedTime(last.Taken).Ticks, last.Floor);
             return new DateTimeOffset(ticks - (ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
         }
     }
@@ -32,13 +35,19 @@ sealed class DbClock
         Set(at, before);
     }
 
+    /// <remarks>
+    /// An estimate is off by up to half of its round trip, and the first one is slow. A correction must not let a step end before it began: the clock stands still rather than go back.
+    /// </remarks>
     /// <param name="sent">Timestamp of the stopwatch when the question was sent; the answer is taken to be from half-way.</param>
     public void Set(DateTime at, long sent)
     {
         var now = Stopwatch.GetTimestamp();
         var halfWay = Stopwatch.GetElapsedTime(sent, now) / 2;
-        reading = new Reading(new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)) + halfWay, now);
+        var next = new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)) + halfWay;
+        var shown = Now;
+        reading = new Reading(next, now, shown - next < MaxStandstill ? shown.Ticks : 0);
     }
 
-    sealed record Reading(DateTimeOffset At, long Taken);
+    /// <param name="Floor">In ticks; nothing earlier is shown.</param>
+    sealed record Reading(DateTimeOffset At, long Taken, long Floor);
 }

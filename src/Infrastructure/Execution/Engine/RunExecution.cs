@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Integrations;
@@ -19,6 +20,7 @@ sealed partial class RunExecution
     volatile int seenWakes;
     UsageTotal? used;
     SecretMask? secrets;
+    long takenUp;
 
     public RunExecution(RunPlan plan, Guid runId, int attempt, NodeIdentity node, RunFacts facts, DbClock clock)
     {
@@ -32,8 +34,7 @@ sealed partial class RunExecution
         records = new List<StepRecord>(plan.Graph.Nodes.Count);
         unstored = new List<StepRecord>(plan.Graph.Nodes.Count);
         Responded = plan.Responds ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
-        TakenUpAt = clock.Now;
-        StartedAt = facts.FirstStartedAt ?? TakenUpAt;
+        Begin();
         Root = new Frame(plan.Graph, plan.Runners, new RunScope(plan.Graph, facts.Input, facts.Config ?? plan.Config, Datum.FromObject(new RunFactsObject(this))));
     }
 
@@ -55,6 +56,9 @@ sealed partial class RunExecution
 
     /// <summary>When this node took the run up.</summary>
     public DateTimeOffset TakenUpAt { get; private set; }
+
+    /// <summary>How long this node has been at it. By the monotonic clock: the database's may be set back meanwhile.</summary>
+    public TimeSpan Active => Stopwatch.GetElapsedTime(takenUp);
 
     /// <summary>When the run must have ended, be it waiting or not; null: whenever.</summary>
     public DateTimeOffset? Deadline => Facts.Deadline;
@@ -113,6 +117,7 @@ sealed partial class RunExecution
     /// <summary>Execution begins now: what was measured before is the time in line.</summary>
     public void Begin()
     {
+        takenUp = Stopwatch.GetTimestamp();
         TakenUpAt = clock.Now;
         StartedAt = Facts.FirstStartedAt ?? TakenUpAt;
     }

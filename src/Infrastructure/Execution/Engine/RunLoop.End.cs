@@ -13,7 +13,7 @@ sealed partial class RunLoop
             var due = waits.Min(wait => wait.NextAt);
             var wakeAt = pausing || run.Deadline < due || due is null ? run.Deadline : due;
             return new ParkedRun(
-                run, pausing ? RunStatus.Paused : RunStatus.Waiting, wakeAt, waits.FirstOrDefault()?.Node.Id, run.Walk.Settled, parts.Clock.Now - run.TakenUpAt, run.TakeParked());
+                run, pausing ? RunStatus.Paused : RunStatus.Waiting, wakeAt, waits.FirstOrDefault()?.Node.Id, run.Walk.Settled, run.Active, run.TakeParked());
         }
 
         run.CancelOpenSteps();
