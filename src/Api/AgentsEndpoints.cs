@@ -31,6 +31,7 @@ public static class AgentsEndpoints
         MapBindings(group, name, kind);
         group.MapDefinitions(name, kind);
         group.MapConfigs(name, kind);
+        group.MapDrafts(path, name, kind);
     }
 
     static void MapAgent(RouteGroupBuilder group, string path, string name, string? kind)

@@ -27,6 +27,7 @@ public static class ExecutionEndpoints
             .WithName("ListRunSteps").WithSummary("A run's steps in the order they began; every attempt is one.").Produces<Page<StepView>>().ProducesProblem(404);
         runs.MapGet("/runs/{id:guid}/events", Events).WithName("WatchRun").WithSummary("The run's events as they happen, as server-sent events; honours Last-Event-ID.")
             .Produces(200, contentType: "text/event-stream").ProducesProblem(404);
+        runs.MapDraftRuns();
         return app;
     }
 
@@ -54,9 +55,9 @@ public static class ExecutionEndpoints
     }
 
     static async Task<IResult> List(
-        string? agent, string? status, Guid? trigger, DateTimeOffset? since, DateTimeOffset? until, [FromQuery(Name = "error_code")] string? errorCode, int? limit, string? cursor,
+        string? agent, string? status, Guid? trigger, DateTimeOffset? since, DateTimeOffset? until, [FromQuery(Name = "error_code")] string? errorCode, bool? test, int? limit, string? cursor,
         IMediator mediator, CancellationToken ct) =>
-        (await mediator.Send(new ListRuns(new PageRequest(limit, cursor), agent, status, trigger, since, until, errorCode), ct)).ToOk();
+        (await mediator.Send(new ListRuns(new PageRequest(limit, cursor), agent, status, trigger, since, until, errorCode, test), ct)).ToOk();
 
     static async Task<IResult> Events(Guid id, HttpContext http, IMediator mediator, CancellationToken ct)
     {

@@ -20,6 +20,9 @@ interface IAgents
     /// <summary>Stores the version as the agent's latest.</summary>
     Task AddVersion(NewVersion version, CancellationToken ct);
 
+    /// <summary>Stores what a test run of a draft runs: in no list, and never the latest.</summary>
+    Task AddSnapshot(NewVersion version, CancellationToken ct);
+
     Task Update(Guid id, AgentFields fields, CancellationToken ct);
 
     Task SetStatus(Guid id, string status, CancellationToken ct);

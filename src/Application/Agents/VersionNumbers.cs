@@ -6,8 +6,14 @@ namespace AgentPlatform.Application.Agents;
 /// <summary>Version numbers only rise, so that "latest" means the same by number and by time.</summary>
 static class VersionNumbers
 {
+    /// <summary>How the numbers of what test runs run begin.</summary>
+    public const string Draft = "0.0.0-draft.";
+
     public static IEnumerable<FieldError> Check(string? number) =>
-        number is null || SemanticVersion.TryParse(number, out _) ? [] : [new FieldError("/semantic_version", "invalid_version", SemanticVersion.Rule)];
+        number is null ? []
+        : !SemanticVersion.TryParse(number, out _) ? [new FieldError("/semantic_version", "invalid_version", SemanticVersion.Rule)]
+        : number.StartsWith(Draft, StringComparison.Ordinal) ? [new FieldError("/semantic_version", "reserved_version", $"Numbers that begin with {Draft} are those of drafts; choose another.")]
+        : [];
 
     public static IEnumerable<FieldError> CheckChangelog(string? changelog) => FieldChecks.Text("/changelog", changelog, 1, 4000);
 

@@ -71,6 +71,13 @@ interface IReplays
 /// <param name="IsRedrive">Everything that succeeded stands, whatever <paramref name="FromNode"/>.</param>
 sealed record ReplayTerms(Guid Run, string? FromNode, string? Version, JsonElement? Input, bool IsRedrive);
 
+/// <summary>Test runs of drafts.</summary>
+interface IDraftRuns
+{
+    /// <summary>Stores the run and what stands in for its nodes; it is claimed once the caller's transaction commits.</summary>
+    Task<Result<DraftRun>> Start(RunDraft terms, CancellationToken ct);
+}
+
 /// <summary>Bulk operations of the caller's tenant.</summary>
 interface IBulkOperations
 {

@@ -9,10 +9,11 @@ namespace AgentPlatform.Application.Execution;
 /// <param name="Since">Queued at or after this instant.</param>
 /// <param name="Until">Queued before this instant.</param>
 /// <param name="ErrorCode">Code of the run's error: <c>poisoned</c> lists the runs that are kept for inspection.</param>
+/// <param name="Test">Only test runs of drafts, or only the others.</param>
 [Requires("runs:read")]
 public sealed record ListRuns(
     PageRequest Page, string? Agent = null, string? Status = null, Guid? Trigger = null, DateTimeOffset? Since = null, DateTimeOffset? Until = null,
-    string? ErrorCode = null)
+    string? ErrorCode = null, bool? Test = null)
     : IQuery<Page<RunSummary>>, IValidate
 {
     static readonly string[] Statuses = ["queued", "running", "waiting", "paused", "succeeded", "failed", "canceled"];

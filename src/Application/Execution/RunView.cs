@@ -9,6 +9,7 @@ namespace AgentPlatform.Application.Execution;
 /// <param name="StepsCompleted">Nodes of the graph that are settled: run, failed or skipped.</param>
 /// <param name="ApiKeyId">The key that it was asked for with; null in a session.</param>
 /// <param name="QueuePosition">While it is queued: how many of the tenant's runs go before it, in the line in which it stands; 10 000 means that many or more.</param>
+/// <param name="IsTest">A test run of a draft: real in all it does and costs, and not to be counted among the agent's runs.</param>
 public sealed record RunView(
     Guid Id,
     Guid AgentId,
@@ -35,7 +36,8 @@ public sealed record RunView(
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,
     DateTimeOffset? DeadlineAt,
-    int? QueuePosition);
+    int? QueuePosition,
+    bool IsTest);
 
 /// <summary>A run in a list: without its input and output.</summary>
 public sealed record RunSummary(
@@ -54,12 +56,13 @@ public sealed record RunSummary(
     long CostMicros,
     DateTimeOffset QueuedAt,
     DateTimeOffset? StartedAt,
-    DateTimeOffset? FinishedAt);
+    DateTimeOffset? FinishedAt,
+    bool IsTest);
 
 /// <param name="Idx">The node's place in the graph's order of execution.</param>
 /// <param name="Path">Where in nested bodies, for example <c>each[3]</c>; null in the run's own graph.</param>
 /// <param name="Item">Of a foreach or a loop: the item's, or round's, index; null elsewhere.</param>
-/// <param name="Attempt">1 for the first try; 0 for a node that was settled without being run: skipped, or failed by the condition of an edge.</param>
+/// <param name="Attempt">1 for the first try; 0 for a node that was settled without being run: skipped, failed by the condition of an edge, or pinned in a test run.</param>
 /// <param name="Skill">Slug of the skill.</param>
 /// <param name="Input">What an effectful skill was given; null for pure ones, which are recomputed from what came before.</param>
 /// <param name="OverriddenBy">Who put the output there; with <paramref name="OverriddenAt"/> null where the step gave it itself.</param>

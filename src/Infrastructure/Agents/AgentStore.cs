@@ -61,7 +61,7 @@ sealed partial class AgentStore(Db db, CallContext call, TimeProvider time) : IA
         await SetFeatures(agent.Id, fields.Features, ct);
         if (version is not null)
         {
-            await Insert(version, ct);
+            await Insert(version, isDraft: false, ct);
         }
 
         return true;
@@ -70,9 +70,11 @@ sealed partial class AgentStore(Db db, CallContext call, TimeProvider time) : IA
     public async Task AddVersion(NewVersion version, CancellationToken ct)
     {
         const string sql = "update agents.agents set latest_version_id = @version, " + Touch + " where tenant_id = @tenant and id = @id;\n" + Notify;
-        await Insert(version, ct);
+        await Insert(version, isDraft: false, ct);
         await db.Execute(sql, new { tenant = call.Tenant, user = call.UserId, now = time.GetUtcNow(), id = version.AgentId, version = version.Id }, ct);
     }
+
+    public Task AddSnapshot(NewVersion version, CancellationToken ct) => Insert(version, isDraft: true, ct);
 
     public async Task Update(Guid id, AgentFields fields, CancellationToken ct)
     {
@@ -183,14 +185,14 @@ sealed partial class AgentStore(Db db, CallContext call, TimeProvider time) : IA
         await db.Execute(sql, new { tenant = call.Tenant, id, features = features.ToArray() }, ct);
     }
 
-    async Task Insert(NewVersion version, CancellationToken ct)
+    async Task Insert(NewVersion version, bool isDraft, CancellationToken ct)
     {
         const string sql =
             """
             insert into agents.agent_versions (tenant_id, id, agent_id, semantic_version, graph, default_params, model, system_prompt, input_schema,
-              output_schema, changelog, content_hash, created_by, created_at)
+              output_schema, changelog, content_hash, created_by, created_at, is_draft)
             values (@tenant, @Id, @AgentId, @SemanticVersion, @Graph, @DefaultParams, @Model::json, @SystemPrompt, @InputSchema::json,
-              @OutputSchema::json, @Changelog, @ContentHash, @user, @now);
+              @OutputSchema::json, @Changelog, @ContentHash, @user, @now, @isDraft);
             insert into agents.agent_version_skills (tenant_id, agent_version_id, reference, skill, skill_version_id)
             select @tenant, @Id, p.reference, p.skill, p.version from unnest(@references, @skills, @versions) as p (reference, skill, version);
             insert into agents.agent_version_calls (tenant_id, agent_version_id, n, called_agent_id, called_version_id)
@@ -203,6 +205,7 @@ sealed partial class AgentStore(Db db, CallContext call, TimeProvider time) : IA
                 tenant = call.Tenant,
                 user = call.UserId,
                 now = time.GetUtcNow(),
+                isDraft,
                 version.Id,
                 version.AgentId,
                 version.SemanticVersion,

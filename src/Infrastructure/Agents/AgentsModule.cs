@@ -11,6 +11,7 @@ public static class AgentsModule
         .AddSingleton<ITemplateCompiler, HandlebarsTemplates>()
         .AddScoped<IAgents, AgentStore>()
         .AddScoped<IAgentConfigs, AgentConfigStore>()
+        .AddScoped<IAgentDrafts, AgentDraftStore>()
         .AddScoped<ISkills, SkillStore>()
         .AddScoped<ITags, TagStore>()
         .AddScoped<IAgentCompiler, AgentCompiler>()

@@ -31,7 +31,7 @@ file sealed class Handler(Db db, CallContext call) : IRequestHandler<GetRunnable
             null => AgentErrors.AgentNotFound,
             { Status: AgentStatus.Archived } => AgentErrors.Archived,
             { Status: AgentStatus.Inactive } => AgentErrors.Inactive,
-            { HasVersion: false } => AgentErrors.NoVersion,
+            { HasVersion: false, VersionId: null } => AgentErrors.NoVersion,
             { VersionId: null } => AgentErrors.VersionNotFound,
             { VersionId: { } versionId } found => new RunnableAgent(
                 found.Id, versionId, found.SemanticVersion!, found.Slug, found.Status, found.Kind, AgentLimits.Read(found.Limits))

@@ -15,7 +15,7 @@ file sealed class Handler(IAgents agents, Db db, CallContext call) : IRequestHan
         select v.id, v.semantic_version, v.changelog, v.content_hash, coalesce(json_array_length(v.graph -> 'nodes'), 0) as nodes,
           v.id = @latest as is_latest, v.created_by, v.created_at
         from agents.agent_versions v
-        where v.tenant_id = @tenant and v.agent_id = @agent and (@after::uuid is null or v.id < @after)
+        where v.tenant_id = @tenant and v.agent_id = @agent and not v.is_draft and (@after::uuid is null or v.id < @after)
         order by v.id desc
         limit @take
         """;

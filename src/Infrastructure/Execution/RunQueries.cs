@@ -14,7 +14,7 @@ static class RunSql
         select id, agent_id, agent_version_id, trigger_id, trigger_source, parent_run_id, root_run_id, replay_of_run_id, status, priority::int, input::text, output::text, error, u.used as usage,
           attempt, steps_total, steps_completed, current_node,
           execution.usage_cost(u.used) as cost_micros, created_by, api_key_id, queued_at, started_at, finished_at, deadline_at,
-          case when status = 'queued' then execution.queue_position(tenant_id, id) end as queue_position
+          case when status = 'queued' then execution.queue_position(tenant_id, id) end as queue_position, is_test
         from execution.runs r
         cross join lateral (select case when r.finished_at is null and r.attempt > 0 then execution.run_usage(r.tenant_id, r.id) else r.usage end) u (used)
         where tenant_id = @tenant and id = @id
@@ -31,10 +31,11 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
 {
     const string Sql = """
         select id, agent_id, agent_version_id, trigger_id, trigger_source, replay_of_run_id, status, priority::int, error, attempt, steps_total, steps_completed, cost_micros,
-          queued_at, started_at, finished_at
+          queued_at, started_at, finished_at, is_test
         from execution.runs
         where tenant_id = @tenant and (@agent::uuid is null or agent_id = @agent) and (@status::text is null or status = @status)
           and (@trigger::uuid is null or trigger_id = @trigger) and (@error_code::text is null or error ->> 'code' = @error_code)
+          and (@test::boolean is null or is_test = @test)
           and id >= coalesce(platform.uuid_v7_floor(@since), '00000000-0000-0000-0000-000000000000')
           and id < least(platform.uuid_v7_floor(@until), @before)
         order by id desc limit @limit
@@ -70,6 +71,7 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
             status = request.Status,
             trigger = request.Trigger,
             error_code = request.ErrorCode,
+            test = request.Test,
             since = request.Since?.UtcDateTime,
             until = request.Until?.UtcDateTime,
             before = before.Value ?? End,

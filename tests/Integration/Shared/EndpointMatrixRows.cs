@@ -76,6 +76,8 @@ static class EndpointMatrixRows
         new("GET", "/v1/vendors/{vendor}/services", "agents:read"),
 
         new("POST", "/v1/agents/{agent}/runs", "runs:execute", """{"input":{"x":[1,"two",null]},"version":"latest","idempotency_key":"k","priority":1,"deadline":"2100-01-01T00:00:00Z"}"""),
+        new("POST", "/v1/agents/{agent}/draft/run", "runs:execute", """{"input":{"x":[1,"two",null]},"only_node":"a","data":{"c":[1]}}"""),
+        new("GET", "/v1/agents/{agent}/latest-steps", "runs:read"),
         new("GET", "/v1/runs", "runs:read"),
         new("GET", "/v1/queue", "runs:read"),
         new("GET", "/v1/runs/{id:guid}", "runs:read", Thing: "run"),
@@ -172,6 +174,10 @@ static class EndpointMatrixRows
         new("GET", path + "/{agent}/config/{key}", "agents:read"),
         new("PUT", path + "/{agent}/config/{key}", "agents:write", """{"value":{"a":1},"description":"D"}"""),
         new("DELETE", path + "/{agent}/config/{key}", "agents:write"),
+        new("GET", path + "/{agent}/draft", "agents:read"),
+        new("PUT", path + "/{agent}/draft", "agents:write", $$$$"""{"graph":{{{{Graph}}}},"default_params":{"a":1},"system_prompt":"S","input_schema":{"type":"object"},"pinned":{"a":{"b":1}}}"""),
+        new("DELETE", path + "/{agent}/draft", "agents:write"),
+        new("POST", path + "/{agent}/draft/publish", "agents:write", """{"changelog":"C","semantic_version":"9.1.0"}"""),
         new("GET", path + "/{agent}/definition", "agents:read"),
         new("PUT", path + "/{agent}/definition", "agents:write", $$$$"""{"name":"Defined","kind":"{{{{kind}}}}","graph":{{{{Graph}}}}}"""),
     ];

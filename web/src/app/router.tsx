@@ -85,6 +85,11 @@ const builder = createRoute({
   validateSearch: search.builder,
   component: lazyRouteComponent(() => import('~/features/builder/pages/BuilderPage'), 'BuilderPage'),
 });
+const versionDiff = createRoute({
+  getParentRoute: () => inside,
+  path: '/agents/$agent/diff/$a/$b',
+  component: lazyRouteComponent(() => import('~/features/builder/pages/DiffPage'), 'DiffPage'),
+});
 const runs = createRoute({
   getParentRoute: () => inside,
   path: '/runs',
@@ -219,6 +224,7 @@ const tree = root.addChildren([
     agents,
     agent.addChildren([agentOverview, agentVersions, agentTriggers, agentSettings]),
     builder,
+    versionDiff,
     runs,
     run,
     approvals,

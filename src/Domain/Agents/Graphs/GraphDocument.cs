@@ -6,7 +6,7 @@ namespace AgentPlatform.Domain.Agents.Graphs;
 /// <summary>A graph that was read but not yet resolved: what its nodes ask of the registry can be fetched before it is compiled.</summary>
 public sealed class GraphDocument
 {
-    static readonly string[] Members = ["nodes", "edges", "output"];
+    static readonly string[] Members = ["nodes", "edges", "output", "layout"];
     static readonly string[] EdgeMembers = ["from", "to", "when", "case"];
 
     GraphDocument(JsonElement source, string pointer, IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges, JsonElement? output, bool isComplete)
@@ -105,6 +105,7 @@ public sealed class GraphDocument
                 edges.Add(ReadEdge(element, JsonPointer.Append(fields.At("edges"), edges.Count), problems));
         }
 
+        LayoutReader.Check(fields, problems);
         return new GraphDocument(graph, pointer, nodes, edges, fields.Value("output"), problems.Count == 0);
     }
 

@@ -18,7 +18,28 @@ public static class GraphSchema
               "properties": {
                 "nodes": { "type": "array", "minItems": 1, "maxItems": 500, "items": { "$ref": "#/$defs/node" } },
                 "edges": { "type": "array", "maxItems": 1000, "items": { "$ref": "#/$defs/edge" } },
-                "output": { "description": "A text that starts with = is an expression, one with {{ }} a template. Missing: the output of the last node, or of all last nodes by id." }
+                "output": { "description": "A text that starts with = is an expression, one with {{ }} a template. Missing: the output of the last node, or of all last nodes by id." },
+                "layout": { "$ref": "#/$defs/layout" }
+              }
+            },
+            "layout": {
+              "type": "object",
+              "description": "How the graph is shown, and nothing that it does.",
+              "additionalProperties": false,
+              "properties": {
+                "frames": {
+                  "type": "array",
+                  "maxItems": 100,
+                  "items": {
+                    "type": "object",
+                    "required": ["nodes"],
+                    "additionalProperties": false,
+                    "properties": {
+                      "title": { "type": "string", "maxLength": 255 },
+                      "nodes": { "type": "array", "maxItems": 500, "items": { "type": "string", "minLength": 1, "maxLength": 63 }, "description": "What the frame is around, by id." }
+                    }
+                  }
+                }
               }
             },
             "body": {

@@ -16,6 +16,9 @@ static class ControlServices
         services.AddScoped<IApprovals, Approvals>();
         services.AddScoped<IStepOutputs, StepOutputs>();
         services.AddScoped<FormerSteps>();
+        services.AddScoped<QueueEntries>();
+        services.AddScoped<LatestStepRows>();
+        services.AddScoped<IDraftRuns, DraftRuns>();
         services.AddScoped<Replays>();
         services.AddScoped<IReplays>(provider => provider.GetRequiredService<Replays>());
         services.AddScoped<IBulkOperations, BulkOperations>();

@@ -10,7 +10,7 @@ using AgentPlatform.Infrastructure.Shared;
 namespace AgentPlatform.Infrastructure.Execution.Control;
 
 /// <summary>Runs that run again. The new run and the references to what it takes over are stored in one transaction; any node claims it then.</summary>
-sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former, Backlog backlog, EngineOptions options, DbClock clock) : IReplays
+sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former, QueueEntries queue, Backlog backlog, EngineOptions options, DbClock clock) : IReplays
 {
     const string SourceSql = "select id, agent_id, agent_version_id, status, input::text, reuses from execution.runs where tenant_id = @tenant and id = @id";
 
@@ -18,9 +18,9 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
 
     const string AddRunsSql = """
         insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_source, replay_of_run_id, conversation_id, status, priority, input, config,
-          created_by, api_key_id, steps_total, reuses)
+          created_by, api_key_id, steps_total, reuses, is_test)
         select @tenant, g.id, r.agent_id, g.version, 'replay', r.id, r.conversation_id, 'queued', r.priority, coalesce(@input::json, r.input), r.config,
-          @user, @key, g.steps, @reuses
+          @user, @key, g.steps, @reuses, r.is_test
         from unnest(@ids, @sources, @versions, @steps) as g (id, source, version, steps)
         join execution.runs r on r.tenant_id = @tenant and r.id = g.source
         """;
@@ -32,19 +32,6 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
         left join execution.run_reused_steps o
           on o.tenant_id = @tenant and o.run_id = @source and o.path = g.path and o.node_id = g.node and o.step_id = g.step and o.overridden_output is not null
         """;
-
-    /// <summary>After the runs: a trigger on the queue looks at them. They keep to their agent's rate, which delays them and refuses none.</summary>
-    const string EnqueueSql = """
-        insert into execution.run_queue (tenant_id, run_id, priority, flow_keys, available_at, gate)
-        select r.tenant_id, r.id, r.priority, string_to_array(g.lines, ' '), coalesce(o.opens_at, now()), case when o.opens_at > clock_timestamp() then 'time' end
-        from unnest(@ids, @lines, @rates, @limits, @ms) as g (id, lines, rate, rate_limit, rate_ms)
-        join execution.runs r on r.tenant_id = @tenant and r.id = g.id
-        cross join lateral (select case when g.rate is not null then execution.book_rate(@tenant, g.rate, g.rate_limit, g.rate_ms) end as opens_at) o
-        """;
-
-    const string TellSql = "select pg_notify('runs_queued', '')";
-
-    const string StatusSql = "select status from execution.runs where tenant_id = @tenant and id = @id";
 
     static readonly Error NotFailed = Error.Conflict("run_not_failed", "Only a failed or canceled run can be redriven; replay it instead.");
 
@@ -121,9 +108,8 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
             }, ct);
         }
 
-        await Enqueue(runs, ct);
-        var status = await db.One<string>(StatusSql, new { tenant = call.Tenant, id }, ct);
-        return new ReplayedRun(id, status!, source.Id, reused.Count);
+        await queue.Add([(id, plan)], ct);
+        return new ReplayedRun(id, await queue.StatusOf(id, ct), source.Id, reused.Count);
     }
 
     /// <summary>Runs all of them again as a whole, on their own versions.</summary>
@@ -143,7 +129,7 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
         if (startable.Count > 0)
         {
             await Add(startable, null, reuses: false, ct);
-            await Enqueue(startable, ct);
+            await queue.Add([.. startable.Select(run => (run.Id, run.Plan))], ct);
         }
 
         return runs.Count - startable.Count;
@@ -161,20 +147,6 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
         versions = runs.Select(run => run.Plan.VersionId).ToArray(),
         steps = runs.Select(run => run.Plan.Graph.Nodes.Count).ToArray(),
     }, ct);
-
-    async Task Enqueue(IReadOnlyList<(Guid Id, Guid Source, RunPlan Plan)> runs, CancellationToken ct)
-    {
-        await db.Execute(EnqueueSql, new
-        {
-            tenant = call.Tenant,
-            ids = runs.Select(run => run.Id).ToArray(),
-            lines = runs.Select(run => run.Plan.Queue.Lines is { Length: > 0 } lines ? string.Join(' ', lines) : null).ToArray(),
-            rates = runs.Select(run => run.Plan.Queue.Rate?.Key).ToArray(),
-            limits = runs.Select(run => run.Plan.Queue.Rate?.Limit ?? 0).ToArray(),
-            ms = runs.Select(run => run.Plan.Queue.Rate?.Milliseconds ?? 0L).ToArray(),
-        }, ct);
-        await db.Query<string>(TellSql, ct: ct);
-    }
 
     /// <summary>The earlier run's input fitted its own version; anything else is looked at.</summary>
     static Error? Faults(RunPlan plan, ReplayTerms terms, SourceRun source)

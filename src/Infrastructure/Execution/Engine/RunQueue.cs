@@ -40,7 +40,7 @@ sealed class RunQueue(DataSources sources)
         where r.tenant_id = @tenant and r.id = e.run_id and r.status in ('running', 'queued')
         """;
 
-    /// <summary>What these runs took over, then what their former attempts stored, in the order it happened.</summary>
+    /// <summary>What these runs took over, then what they have of their own: outputs that were pinned, and what their former attempts stored, in the order it happened.</summary>
     public async Task<ILookup<Guid, StoredStep>> ReadCheckpoints(IReadOnlyList<ClaimedRun> runs, CancellationToken ct)
     {
         await using var connection = await sources.Writer.OpenConnectionAsync(ct);
@@ -50,7 +50,7 @@ sealed class RunQueue(DataSources sources)
             await ReadReused(connection, forks, steps, ct);
         }
 
-        if (runs.Where(run => run.Attempt > 1).ToList() is { Count: > 0 } again)
+        if (runs.Where(run => run.Attempt > 1 || run.Reuses).ToList() is { Count: > 0 } again)
         {
             await ReadOwn(connection, again, steps, ct);
         }

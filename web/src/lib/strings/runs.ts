@@ -38,6 +38,7 @@ export const runs = {
     failed: 'failed',
     canceled: 'canceled',
   },
+  test: 'test',
   sources: { manual: 'hand', webhook: 'webhook', schedule: 'schedule', event: 'event', agent: 'another agent', replay: 'replay', mcp: 'MCP' } as Record<
     string,
     string

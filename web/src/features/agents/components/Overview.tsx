@@ -37,7 +37,7 @@ export function Overview({ agent, version }: { agent: AgentView; version: AgentV
 }
 
 function Recent({ agent }: { agent: AgentView }) {
-  const runs = $api.useQuery('get', '/v1/runs', { params: { query: { agent: agent.slug, limit: 40 } } }, { refetchInterval: 10_000 });
+  const runs = $api.useQuery('get', '/v1/runs', { params: { query: { agent: agent.slug, test: false, limit: 40 } } }, { refetchInterval: 10_000 });
   return (
     <Card withBorder component="section">
       <Stack gap="xs">

@@ -1,6 +1,7 @@
 import type { FieldError } from '~/generated/api';
 import type { Graph, GraphEdge, GraphNode } from '~/lib/graph';
 import { skillSlug } from '~/lib/graph';
+import { renamedInFrames } from './frames';
 
 /** What one can do to a graph. Each answers a new one and leaves the old as it was: that is what undo goes back to. */
 
@@ -35,7 +36,7 @@ export function addNode(graph: Graph, skill: string, position: Point, args: Reco
 }
 
 export const removeNodes = (graph: Graph, ids: ReadonlySet<string>): Graph => ({
-  ...graph,
+  ...renamedInFrames(graph, (id) => (ids.has(id) ? null : id)),
   nodes: graph.nodes.filter((node) => !ids.has(node.id)),
   edges: graph.edges.filter((edge) => !ids.has(edge.from) && !ids.has(edge.to)),
 });
@@ -107,7 +108,7 @@ export function rename(graph: Graph, from: string, to: string): Graph {
   };
   const fallback = (value: unknown) => (typeof value === 'object' && value !== null && 'goto' in value ? { goto: name(String(value.goto)) } : value);
   return {
-    ...graph,
+    ...renamedInFrames(graph, name),
     nodes: graph.nodes.map((node) => ({
       ...node,
       id: name(node.id),

@@ -1,55 +1,77 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
-import type { AgentVersionView, AgentView } from '~/generated/api';
+import type { AgentVersionView, AgentView, DraftContent } from '~/generated/api';
 import { client } from '~/lib/client';
 import { type Graph, readGraph } from '~/lib/graph';
-import { useAccount } from '~/lib/session';
 import { placed } from './document';
-import { type Draft, dropDraft, keepDraft, readDraft } from './draft';
+import { DraftSaver, type SaveState } from './draftSaver';
 import { advance, begin } from './history';
+import { draftStore, readDraft, type StoredDraft } from './useDraft';
 
-const same = (a: Graph, b: Graph) => JSON.stringify(a) === JSON.stringify(b);
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
-/** The document that is being built: its history, its draft, and what is wrong with it. */
-export function useBuilder(agent: AgentView, version: AgentVersionView | undefined) {
-  const tenant = useAccount().tenant?.id ?? '';
+export type Pins = Readonly<Record<string, unknown>>;
+
+const none: Pins = {};
+
+/** The document that is being built: its history, its draft on the server, and what is wrong with it. */
+export function useBuilder(agent: AgentView, version: AgentVersionView | undefined, first: StoredDraft | null) {
   const stored = useMemo(() => readGraph(version?.graph ?? { nodes: [], edges: [] }), [version]);
   const [laidOut, setLaidOut] = useState<{ of: Graph; graph: Graph } | null>(null);
   const published = laidOut?.of === stored ? laidOut.graph : stored;
-  const [first] = useState(() => readDraft(tenant, agent.id));
-  const [history, dispatch] = useReducer(advance, first?.graph ?? published, begin);
-  const [base, setBase] = useState(first ? first.base : agent.latest_version_id);
-  const [savedAt, setSavedAt] = useState<string | null>(first?.at ?? null);
+  const [history, dispatch] = useReducer(advance, first ? readGraph(first.draft.graph) : published, begin);
+  const [base, setBase] = useState(first ? first.draft.base_version_id : agent.latest_version_id);
+  const [pinned, setPinned] = useState<Pins>(() => (first?.draft.pinned as Pins | undefined) ?? none);
+  const [saving, setSaving] = useState<SaveState>(() => ({ kind: first ? 'saved' : 'none', at: first?.draft.updated_at ?? null }));
+  const [saver] = useState(() => new DraftSaver(draftStore(agent.id), first?.tag ?? null, setSaving));
   const graph = history.present;
   const isChanged = useMemo(() => !same(graph, published), [graph, published]);
 
   const touched = useRef(false);
-  const [settled] = useDebouncedValue(graph, 500);
+  const content = useCallback(
+    (told: Graph, pins: Pins): DraftContent => ({
+      graph: told,
+      pinned: pins,
+      base_version_id: base,
+      default_params: version?.default_params,
+      model: version?.model,
+      system_prompt: version?.system_prompt,
+      input_schema: version?.input_schema,
+      output_schema: version?.output_schema,
+    }),
+    [base, version],
+  );
+  const document = useMemo(() => ({ graph, pinned }), [graph, pinned]);
+  const [settled] = useDebouncedValue(document, 500);
+  const unsaved = useRef<DraftContent | null>(null);
+  unsaved.current = touched.current && settled !== document ? content(graph, pinned) : null;
   useEffect(() => {
-    if (!touched.current) {
-      return;
+    if (touched.current) {
+      const isNothing = same(settled.graph, published) && same(settled.pinned, none);
+      saver.save(isNothing ? null : content(settled.graph, settled.pinned));
     }
-    if (same(settled, published)) {
-      dropDraft(tenant, agent.id);
-      setSavedAt(null);
-      return;
-    }
-    const draft: Draft = { graph: settled, base, at: new Date().toISOString() };
-    setSavedAt(keepDraft(tenant, agent.id, draft) ? draft.at : null);
-  }, [settled, published, base, tenant, agent.id]);
+  }, [settled, published, content, saver]);
+  useEffect(
+    () => () => {
+      if (unsaved.current) {
+        saver.save(unsaved.current);
+      }
+    },
+    [saver],
+  );
 
   const check = useQuery({
-    queryKey: ['check', settled],
-    enabled: settled.nodes.length > 0,
+    queryKey: ['check', settled.graph],
+    enabled: settled.graph.nodes.length > 0,
     placeholderData: keepPreviousData,
     gcTime: 60_000,
     queryFn: async ({ signal }) => {
-      const { data, error } = await client.POST('/v1/agents/validate', { body: { graph: settled }, signal });
+      const { data, error } = await client.POST('/v1/agents/validate', { body: { graph: settled.graph }, signal });
       if (!data) {
         throw error;
       }
-      return placed(settled, data.errors);
+      return placed(settled.graph, data.errors);
     },
   });
 
@@ -57,14 +79,18 @@ export function useBuilder(agent: AgentView, version: AgentVersionView | undefin
     touched.current = true;
     dispatch({ kind: 'change', graph: next, merge });
   }, []);
+  const pin = useCallback((node: string, output: unknown) => {
+    touched.current = true;
+    setPinned(({ [node]: _, ...others }) => (output === undefined ? others : { ...others, [node]: output }));
+  }, []);
   /** Places for the nodes of a graph that came without: no change of anybody's, and nothing to undo. */
   const layOut = useCallback(
-    (placed: Graph) => {
+    (arranged: Graph) => {
       if (touched.current || first) {
-        dispatch({ kind: 'change', graph: placed });
+        dispatch({ kind: 'change', graph: arranged });
       } else {
-        setLaidOut({ of: stored, graph: placed });
-        dispatch({ kind: 'begin', graph: placed });
+        setLaidOut({ of: stored, graph: arranged });
+        dispatch({ kind: 'begin', graph: arranged });
       }
     },
     [first, stored],
@@ -78,22 +104,38 @@ export function useBuilder(agent: AgentView, version: AgentVersionView | undefin
     dispatch({ kind: 'redo' });
   }, []);
   const discard = useCallback(() => {
-    dropDraft(tenant, agent.id);
     touched.current = false;
-    setSavedAt(null);
+    saver.save(null);
+    setPinned(none);
     setBase(agent.latest_version_id);
     dispatch({ kind: 'begin', graph: published });
-  }, [tenant, agent, published]);
-  /** What is here was published: the draft has become a version. */
+  }, [agent, published, saver]);
+  /** Stores what is here, changed or not. @returns The tag of the draft, or null where it could not be stored. */
+  const flush = useCallback(() => {
+    saver.save(content(graph, pinned));
+    return saver.settled();
+  }, [saver, content, graph, pinned]);
+  /** What is here was published and the draft became a version. What is pinned stays for the next tests. */
   const settle = useCallback(
     (versionId: string) => {
-      dropDraft(tenant, agent.id);
       touched.current = false;
-      setSavedAt(null);
+      saver.take(null, null);
       setBase(versionId);
+      if (!same(pinned, none)) {
+        saver.save({ ...content(graph, pinned), base_version_id: versionId });
+      }
     },
-    [tenant, agent.id],
+    [saver, content, graph, pinned],
   );
+  const keepMine = useCallback(() => saver.overwrite(), [saver]);
+  const takeTheirs = useCallback(async () => {
+    const theirs = await readDraft(agent.id);
+    touched.current = false;
+    saver.take(theirs?.tag ?? null, theirs?.draft.updated_at ?? null);
+    setPinned((theirs?.draft.pinned as Pins | undefined) ?? none);
+    setBase(theirs ? theirs.draft.base_version_id : agent.latest_version_id);
+    dispatch({ kind: 'begin', graph: theirs ? readGraph(theirs.draft.graph) : published });
+  }, [agent, published, saver]);
   return {
     graph,
     change,
@@ -101,14 +143,19 @@ export function useBuilder(agent: AgentView, version: AgentVersionView | undefin
     undo,
     redo,
     discard,
+    flush,
     settle,
+    pinned,
+    pin,
+    saving,
+    keepMine,
+    takeTheirs,
     canUndo: history.past.length > 0,
     canRedo: history.future.length > 0,
     isChanged,
     isStale: isChanged && base !== agent.latest_version_id,
-    savedAt,
     problems: check.data ?? [],
-    isChecking: check.isFetching || settled !== graph,
+    isChecking: check.isFetching || settled.graph !== graph,
   };
 }
 

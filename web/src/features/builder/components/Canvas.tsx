@@ -14,45 +14,96 @@ import {
   useReactFlow,
 } from '@xyflow/react';
 import { type DragEvent, useCallback, useEffect, useMemo } from 'react';
-import { type CardNode, GraphNodeCard } from '~/components/graph/GraphNodeCard';
+import { type CardData, type CardNode, GraphNodeCard } from '~/components/graph/GraphNodeCard';
 import { nodeHeight, nodeWidth } from '~/components/graph/layout';
 import { edgeLabel, type Graph, skillSlug } from '~/lib/graph';
 import { strings } from '~/lib/strings';
 import { edgeKey, type PlacedFault, type Point } from '../api/document';
+import { boxOf, framesOf, removeFrame, titleFrame } from '../api/frames';
 import classes from './Builder.module.css';
+import { type FrameData, FrameNode, type FrameNodeType } from './FrameNode';
 import { dragType } from './Palette';
 
 const t = strings.builder;
-const types = { card: GraphNodeCard };
+const types = { card: GraphNodeCard, frame: FrameNode };
+
+type CanvasNode = CardNode | FrameNodeType;
+
+const frameId = (at: number) => `frame:${at}`;
+const isFrame = (node: CanvasNode): node is FrameNodeType => node.type === 'frame';
 
 interface CanvasProps {
   graph: Graph;
   problems: readonly PlacedFault[];
   chosen: ReadonlySet<string>;
+  /** Of the test that runs or ran last, by node. */
+  states: ReadonlyMap<string, string>;
+  pinned: Readonly<Record<string, unknown>>;
   editable: boolean;
   onChoose: (ids: ReadonlySet<string>) => void;
   onMove: (places: Record<string, Point>) => void;
   onConnect: (from: string, to: string) => void;
   onRemove: (nodes: ReadonlySet<string>, edges: ReadonlySet<string>) => void;
   onDrop: (skill: string, at: Point) => void;
+  onFrames: (change: (graph: Graph) => Graph, merge?: string) => void;
 }
 
+const alike = (a: CardData, b: CardData) =>
+  a.title === b.title && a.detail === b.detail && a.problem === b.problem && a.status === b.status && a.pinned === b.pinned;
+
+/** Frames lie under the cards, where those are. */
+const framed = (graph: Graph, cards: readonly CardNode[], titling: Pick<FrameData, 'onTitle' | 'onRemove'>): FrameNodeType[] =>
+  framesOf(graph).flatMap((frame, at) => {
+    const box = boxOf(frame, (id) => cards.find((card) => card.id === id)?.position);
+    return box === null
+      ? []
+      : [
+          {
+            id: frameId(at),
+            type: 'frame',
+            position: { x: box.x, y: box.y },
+            width: box.width,
+            height: box.height,
+            zIndex: -1,
+            selectable: false,
+            focusable: false,
+            connectable: false,
+            deletable: false,
+            data: { at, title: frame.title ?? '', ...titling },
+          },
+        ];
+  });
+
 /** The graph as one works on it. React Flow moves nodes by itself while one drags; the document hears of it when one lets go. */
-export function Canvas({ graph, problems, chosen, editable, onChoose, onMove, onConnect, onRemove, onDrop }: CanvasProps) {
+export function Canvas({ graph, problems, chosen, states, pinned, editable, onChoose, onMove, onConnect, onRemove, onDrop, onFrames }: CanvasProps) {
   const scheme = useComputedColorScheme('light');
   const flow = useReactFlow();
-  const [nodes, setNodes, changeNodes] = useNodesState<CardNode>([]);
+  const [nodes, setNodes, changeNodes] = useNodesState<CanvasNode>([]);
   const [edges, setEdges, changeEdges] = useEdgesState<Edge>([]);
   const faultOf = useMemo(() => new Map(problems.map((fault) => [fault.node, fault.message])), [problems]);
 
+  const titling = useMemo(
+    () => ({
+      onTitle: editable ? (at: number, title: string) => onFrames((told) => titleFrame(told, at, title), `frame.${at}`) : null,
+      onRemove: editable ? (at: number) => onFrames((told) => removeFrame(told, at)) : null,
+    }),
+    [editable, onFrames],
+  );
+
   useEffect(() => {
     setNodes((former) => {
-      const known = new Map(former.map((node) => [node.id, node]));
-      return graph.nodes.map((node): CardNode => {
+      const known = new Map(former.filter((node) => !isFrame(node)).map((node) => [node.id, node as CardNode]));
+      const cards = graph.nodes.map((node): CardNode => {
         const before = known.get(node.id);
         const problem = faultOf.get(node.id);
-        const data = { title: node.name ?? node.id, detail: skillSlug(node.skill), problem };
-        const same = before && before.data.title === data.title && before.data.detail === data.detail && before.data.problem === problem;
+        const data = {
+          title: node.name ?? node.id,
+          detail: skillSlug(node.skill),
+          problem,
+          status: states.get(node.id),
+          pinned: Object.hasOwn(pinned, node.id),
+        };
+        const same = before && alike(before.data, data);
         return {
           ...before,
           id: node.id,
@@ -65,8 +116,9 @@ export function Canvas({ graph, problems, chosen, editable, onChoose, onMove, on
           data: same ? before.data : data,
         };
       });
+      return [...framed(graph, cards, titling), ...cards];
     });
-  }, [graph, faultOf, chosen, setNodes]);
+  }, [graph, faultOf, chosen, states, pinned, titling, setNodes]);
 
   useEffect(() => {
     setEdges((former) => {
@@ -84,7 +136,7 @@ export function Canvas({ graph, problems, chosen, editable, onChoose, onMove, on
   }, [graph, setEdges]);
 
   // Who is chosen is the page's to say: what React Flow selects is told there and comes back.
-  const apply = (changes: NodeChange<CardNode>[]) => {
+  const apply = (changes: NodeChange<CanvasNode>[]) => {
     changeNodes(changes.filter((change) => change.type !== 'select' && change.type !== 'remove'));
     const selections = changes.filter((change) => change.type === 'select');
     if (selections.length > 0) {
@@ -98,6 +150,20 @@ export function Canvas({ graph, problems, chosen, editable, onChoose, onMove, on
       }
       onChoose(next);
     }
+  };
+
+  // Who drags a frame drags what is in it.
+  const dragFrame = (moved: CanvasNode) => {
+    const frame = isFrame(moved) ? framesOf(graph)[moved.data.at] : undefined;
+    const box = frame && boxOf(frame, (id) => graph.nodes.find((node) => node.id === id)?.position);
+    if (!frame || !box) {
+      return null;
+    }
+    const [dx, dy] = [moved.position.x - box.x, moved.position.y - box.y];
+    const places = graph.nodes
+      .filter((node) => frame.nodes.includes(node.id) && node.position)
+      .map(({ id, position }) => [id, { x: (position?.x ?? 0) + dx, y: (position?.y ?? 0) + dy }] as const);
+    return Object.fromEntries(places);
   };
 
   const drop = useCallback(
@@ -121,7 +187,13 @@ export function Canvas({ graph, problems, chosen, editable, onChoose, onMove, on
         colorMode={scheme}
         onNodesChange={apply}
         onEdgesChange={changeEdges}
-        onNodeDragStop={(_, __, moved) => onMove(Object.fromEntries(moved.map((node) => [node.id, node.position])))}
+        onNodeDrag={(_, moved) => {
+          const places = dragFrame(moved);
+          if (places) {
+            setNodes((all) => all.map((node) => (places[node.id] ? { ...node, position: places[node.id] ?? node.position } : node)));
+          }
+        }}
+        onNodeDragStop={(_, first, moved) => onMove(dragFrame(first) ?? Object.fromEntries(moved.map((node) => [node.id, node.position])))}
         onSelectionDragStop={(_, moved) => onMove(Object.fromEntries(moved.map((node) => [node.id, node.position])))}
         onConnect={({ source, target }: Connection) => onConnect(source, target)}
         onBeforeDelete={({ nodes: gone, edges: cut }) => {

@@ -9,6 +9,7 @@ import { asSchema } from '~/lib/schema';
 import { strings } from '~/lib/strings';
 import { changeEdge, changeNode, connect, edgeKey, isFreeId, leadsTo, type PlacedFault, removeEdges, removeNodes, rename } from '../api/document';
 import { useSkillSchema } from '../api/useSkills';
+import { ExpressionField } from './ExpressionField';
 import { SchemaForm } from './SchemaForm';
 
 const t = strings.builder;
@@ -233,18 +234,30 @@ function Next({ graph, node, readOnly, onChange }: Pick<InspectorProps, 'graph' 
         onChange={choose}
         searchable
       />
-      {out.map((edge, i) => (
-        <TextInput
-          // biome-ignore lint/suspicious/noArrayIndexKey: the edge's own key changes while its case is typed
-          key={i}
-          size="xs"
-          label={isSwitch ? t.caseOf(edge.to) : t.condition(edge.to)}
-          description={isSwitch ? undefined : t.conditionHint}
-          value={(isSwitch ? edge.case : edge.when) ?? ''}
-          readOnly={readOnly}
-          onChange={(event) => onChange(changeEdge(graph, edgeKey(edge), { [isSwitch ? 'case' : 'when']: event.currentTarget.value }), `${node.id}.edge.${i}`)}
-        />
-      ))}
+      {out.map((edge, i) =>
+        isSwitch ? (
+          <TextInput
+            // biome-ignore lint/suspicious/noArrayIndexKey: the edge's own key changes while its case is typed
+            key={i}
+            size="xs"
+            label={t.caseOf(edge.to)}
+            value={edge.case ?? ''}
+            readOnly={readOnly}
+            onChange={(event) => onChange(changeEdge(graph, edgeKey(edge), { case: event.currentTarget.value }), `${node.id}.edge.${i}`)}
+          />
+        ) : (
+          <ExpressionField
+            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            key={i}
+            label={t.condition(edge.to)}
+            description={t.conditionHint}
+            mode="condition"
+            value={edge.when ?? ''}
+            readOnly={readOnly}
+            onChange={(when) => onChange(changeEdge(graph, edgeKey(edge), { when }), `${node.id}.edge.${i}`)}
+          />
+        ),
+      )}
     </Stack>
   );
 }

@@ -1,9 +1,8 @@
 import { Alert, Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
-import type { AgentVersionView, AgentView } from '~/generated/api';
+import type { AgentView } from '~/generated/api';
 import { $api } from '~/lib/client';
-import type { Graph } from '~/lib/graph';
 import { tellDone } from '~/lib/notify';
 import { problemOf, sentenceOf } from '~/lib/problem';
 import { refresh } from '~/lib/queries';
@@ -13,17 +12,17 @@ const t = strings.builder;
 
 interface PublishProps {
   agent: AgentView;
-  version: AgentVersionView | undefined;
-  graph: Graph;
+  /** Stores what is here. */
+  flush: () => Promise<string | null>;
   onPublished: (versionId: string) => void;
   onClose: () => void;
 }
 
-/** Makes the draft a version; everything else of the version stays as it was. */
-export function Publish({ agent, version, graph, onPublished, onClose }: PublishProps) {
+/** Makes the draft a version. */
+export function Publish({ agent, flush, onPublished, onClose }: PublishProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const form = useForm({ initialValues: { changelog: '', semantic_version: '' } });
-  const publish = $api.useMutation('post', '/v1/agents/{agent}/versions', {
+  const publish = $api.useMutation('post', '/v1/agents/{agent}/draft/publish', {
     onSuccess: async (made) => {
       tellDone(t.published(made.semantic_version));
       onPublished(made.id);
@@ -38,20 +37,17 @@ export function Publish({ agent, version, graph, onPublished, onClose }: Publish
   return (
     <Modal opened onClose={onClose} title={t.publishTitle}>
       <form
-        onSubmit={form.onSubmit(({ changelog, semantic_version }) => {
+        onSubmit={form.onSubmit(async ({ changelog, semantic_version }) => {
           setProblem(null);
+          const tag = await flush();
+          if (tag === null) {
+            setProblem(t.notSaved);
+            return;
+          }
           publish.mutate({
             params: { path: { agent: agent.slug } },
-            body: {
-              graph,
-              default_params: version?.default_params,
-              model: version?.model,
-              system_prompt: version?.system_prompt,
-              input_schema: version?.input_schema,
-              output_schema: version?.output_schema,
-              ...(changelog ? { changelog } : {}),
-              ...(semantic_version ? { semantic_version } : {}),
-            },
+            headers: { 'If-Match': tag },
+            body: { ...(changelog ? { changelog } : {}), ...(semantic_version ? { semantic_version } : {}) },
           });
         })}
       >

@@ -1,9 +1,10 @@
-import { Autocomplete, JsonInput, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Autocomplete, JsonInput, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { json } from '~/lib/format';
 import { asSchema, type Schema, typeOf } from '~/lib/schema';
 import { strings } from '~/lib/strings';
 import classes from './Builder.module.css';
+import { ExpressionField } from './ExpressionField';
 
 const t = strings.builder;
 
@@ -65,10 +66,10 @@ function Member({ name, schema, isRequired, value, onChange, readOnly }: MemberP
   const placeholder = schema.default === undefined ? undefined : typeof schema.default === 'string' ? schema.default : json(schema.default);
   const text = value === undefined ? '' : typeof value === 'string' ? value : json(value);
   const choices = schema.enum?.filter((choice) => typeof choice === 'string') ?? (type === 'boolean' ? ['true', 'false'] : null);
-  if (choices) {
+  if (choices && !isExpression(value)) {
     return <Autocomplete {...shared} placeholder={placeholder} data={choices} value={text} onChange={(next) => onChange(scalar(next, type))} />;
   }
-  if (type === 'integer' || type === 'number') {
+  if ((type === 'integer' || type === 'number') && !isExpression(value)) {
     return (
       <TextInput
         {...shared}
@@ -81,13 +82,14 @@ function Member({ name, schema, isRequired, value, onChange, readOnly }: MemberP
   }
   if (type === 'string' || isExpression(value)) {
     return (
-      <Textarea
-        {...shared}
+      <ExpressionField
+        label={shared.label}
+        description={shared.description}
+        required={isRequired}
         placeholder={placeholder}
-        autosize
-        maxRows={12}
         value={text}
-        onChange={(event) => onChange(event.currentTarget.value || undefined)}
+        readOnly={readOnly}
+        onChange={(next) => onChange(next || undefined)}
       />
     );
   }

@@ -1,6 +1,8 @@
 import { useEffect } from 'react';
 import { type Graph, readGraph } from '~/lib/graph';
+import { strings } from '~/lib/strings';
 import { cut, paste } from '../api/document';
+import { addFrame, unframe } from '../api/frames';
 import type { Builder } from '../api/useBuilder';
 
 const isTyping = (target: EventTarget | null) =>
@@ -15,10 +17,21 @@ function readCopied(text: string): Pick<Graph, 'nodes' | 'edges'> | null {
   }
 }
 
-/** Undo, redo, copy and paste, wherever on the page one is, but not while somebody types. */
-export function useBuilderKeys(builder: Builder, chosen: ReadonlySet<string>, onChoose: (ids: ReadonlySet<string>) => void, editable: boolean) {
+/** Undo, redo, copy, paste, double, group, choose all and run, wherever on the page one is, but not while somebody types. */
+export function useBuilderKeys(
+  builder: Builder,
+  chosen: ReadonlySet<string>,
+  onChoose: (ids: ReadonlySet<string>) => void,
+  editable: boolean,
+  onRun: (() => void) | null,
+) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === 'Enter' && onRun) {
+        event.preventDefault();
+        onRun();
+        return;
+      }
       if (!(event.ctrlKey || event.metaKey) || isTyping(event.target)) {
         return;
       }
@@ -26,6 +39,17 @@ export function useBuilderKeys(builder: Builder, chosen: ReadonlySet<string>, on
       if (key === 'z' && editable) {
         event.preventDefault();
         (event.shiftKey ? builder.redo : builder.undo)();
+      } else if (key === 'g' && editable && chosen.size > 0) {
+        event.preventDefault();
+        builder.change(event.shiftKey ? unframe(builder.graph, chosen) : addFrame(builder.graph, chosen, strings.builder.frame));
+      } else if (key === 'a' && builder.graph.nodes.length > 0) {
+        event.preventDefault();
+        onChoose(new Set(builder.graph.nodes.map((node) => node.id)));
+      } else if (key === 'd' && editable && chosen.size > 0) {
+        event.preventDefault();
+        const { graph, ids } = paste(builder.graph, cut(builder.graph, chosen));
+        builder.change(graph);
+        onChoose(new Set(ids));
       } else if (key === 'y' && editable) {
         event.preventDefault();
         builder.redo();
@@ -54,5 +78,5 @@ export function useBuilderKeys(builder: Builder, chosen: ReadonlySet<string>, on
       document.removeEventListener('copy', copy);
       document.removeEventListener('paste', insert);
     };
-  }, [builder, chosen, onChoose, editable]);
+  }, [builder, chosen, onChoose, editable, onRun]);
 }

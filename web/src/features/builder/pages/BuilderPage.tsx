@@ -1,28 +1,34 @@
-import { ActionIcon, Alert, Badge, Button, Group, Popover, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Alert, Badge, Button, Group, Kbd, Popover, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconArrowBackUp, IconArrowForwardUp, IconCode, IconLayoutDistributeHorizontal } from '@tabler/icons-react';
+import { IconArrowBackUp, IconArrowForwardUp, IconCode, IconHistory, IconLayoutDistributeHorizontal } from '@tabler/icons-react';
 import { keepPreviousData } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { Confirm } from '~/components/Confirm';
 import { arrange, nodeWidth } from '~/components/graph/layout';
-import { LinkButton } from '~/components/LinkButton';
+import { LinkButton, TextLink } from '~/components/LinkButton';
 import { Page } from '~/components/Page';
 import { Answered, Failed, Loading } from '~/components/states';
 import { Time } from '~/components/Time';
 import type { AgentVersionView, AgentView } from '~/generated/api';
 import { $api } from '~/lib/client';
+import type { Graph } from '~/lib/graph';
 import { tellProblem } from '~/lib/notify';
 import { useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
 import { addNode, connect, move, type Point, removeEdges, removeNodes } from '../api/document';
 import { type Builder, useBuilder } from '../api/useBuilder';
+import { type StoredDraft, useStoredDraft } from '../api/useDraft';
+import { ScopeProvider, useScopeOf } from '../api/useEvaluated';
+import { useLatestSteps, useTestRun } from '../api/useTestRun';
 import classes from '../components/Builder.module.css';
 import { Canvas } from '../components/Canvas';
 import { Inspector } from '../components/Inspector';
+import { LastRun } from '../components/LastRun';
 import { Palette } from '../components/Palette';
 import { Publish } from '../components/Publish';
+import { RunMenu } from '../components/RunMenu';
 import { useBuilderKeys } from '../components/useBuilderKeys';
 import { YamlPane } from '../components/YamlPane';
 
@@ -42,20 +48,23 @@ function WithVersion({ agent }: { agent: AgentView }) {
     { params: { path: { agent: agent.id, version: id ?? '' } } },
     { enabled: id !== null, staleTime: Number.POSITIVE_INFINITY, placeholderData: keepPreviousData },
   );
-  if (id !== null && !version.data) {
-    return version.isError ? <Failed error={version.error} onRetry={() => void version.refetch()} /> : <Loading lines={10} />;
+  const draft = useStoredDraft(agent);
+  const failed = version.isError ? version : draft.isError ? draft : null;
+  if (draft.data === undefined || (id !== null && !version.data)) {
+    return failed ? <Failed error={failed.error} onRetry={() => void failed.refetch()} /> : <Loading lines={10} />;
   }
   return (
     <ReactFlowProvider>
-      <Build key={agent.id} agent={agent} version={version.data} />
+      <Build key={agent.id} agent={agent} version={version.data} stored={draft.data} />
     </ReactFlowProvider>
   );
 }
 
 const nobody: ReadonlySet<string> = new Set();
+const noStates: ReadonlyMap<string, string> = new Map();
 
-function Build({ agent, version }: { agent: AgentView; version: AgentVersionView | undefined }) {
-  const builder = useBuilder(agent, version);
+function Build({ agent, version, stored }: { agent: AgentView; version: AgentVersionView | undefined; stored: StoredDraft | null }) {
+  const builder = useBuilder(agent, version, stored);
   const { graph, change } = builder;
   const editable = useCan('agents:write');
   const { node: first } = useSearch({ from: '/app/agents/$agent/edit' });
@@ -71,7 +80,10 @@ function Build({ agent, version }: { agent: AgentView; version: AgentVersionView
     },
     [navigate],
   );
-  useBuilderKeys(builder, chosen, choose, editable);
+  const mayRun = useCan('runs:execute');
+  const tests = useTestRun(agent.slug, builder.flush);
+  const latest = useLatestSteps(agent.slug);
+  const [showsLast, last] = useDisclosure(true);
   const place = useArranged(builder);
 
   const add = (skill: string, at: Point, after?: string) => {
@@ -100,39 +112,76 @@ function Build({ agent, version }: { agent: AgentView; version: AgentVersionView
   };
   const [only] = chosen.size === 1 ? chosen : [];
   const node = graph.nodes.find((one) => one.id === only);
+  const scope = useScopeOf(agent.slug, graph, node?.id, latest.steps, builder.pinned, latest.input);
+  useBuilderKeys(
+    builder,
+    chosen,
+    choose,
+    editable,
+    mayRun && editable ? () => void tests.start(node ? { kind: 'only', node: node.id } : { kind: 'whole', input: latest.input }) : null,
+  );
+  const latestGraph = useRef(graph);
+  latestGraph.current = graph;
+  const onFrames = useCallback((reframe: (told: Graph) => Graph, merge?: string) => change(reframe(latestGraph.current), merge), [change]);
+  const hasDrawer = showsLast && node !== undefined;
   return (
     <Page
       title={t.title(agent.name)}
       text={
         <Group gap="sm">
           <span>{version ? t.basedOn(version.semantic_version) : ''}</span>
-          <span>
-            {builder.isChanged && builder.savedAt ? (
-              <>
-                {t.draftAgo} <Time at={builder.savedAt} />
-              </>
-            ) : (
-              !builder.isChanged && t.draftNone
-            )}
-          </span>
+          <SaveSign builder={builder} />
+          {tests.run && (
+            <TextLink to="/runs/$id" params={{ id: tests.run.id }}>
+              {t.testIs(tests.run.status)}
+            </TextLink>
+          )}
         </Group>
       }
       actions={
-        <Bar agent={agent} version={version} builder={builder} editable={editable} onArrange={place} onYaml={yaml.toggle} showsYaml={showsYaml} onJump={jump} />
+        <Bar
+          agent={agent}
+          builder={builder}
+          editable={editable}
+          onArrange={place}
+          onYaml={yaml.toggle}
+          showsYaml={showsYaml}
+          onJump={jump}
+          showsLast={showsLast}
+          onLast={last.toggle}
+          run={mayRun && editable && <RunMenu tests={tests} node={node?.id} input={latest.input} disabled={graph.nodes.length === 0} />}
+        />
       }
     >
+      {builder.saving.kind === 'conflict' && (
+        <Alert color="red" variant="outline" role="alert">
+          <Group justify="space-between">
+            <Text>{t.conflict}</Text>
+            <Group gap="xs">
+              <Button size="compact-sm" variant="default" onClick={() => void builder.takeTheirs()}>
+                {t.takeTheirs}
+              </Button>
+              <Button size="compact-sm" onClick={builder.keepMine}>
+                {t.keepMine}
+              </Button>
+            </Group>
+          </Group>
+        </Alert>
+      )}
       {builder.isStale && (
         <Alert color="yellow" variant="outline">
           {t.stale}
         </Alert>
       )}
       {!editable && <Text c="dimmed">{t.mayNot}</Text>}
-      <div className={classes.frame}>
+      <div className={classes.frame} data-drawer={hasDrawer || undefined}>
         {editable ? <Palette onPick={pick} /> : <div />}
         <Canvas
           graph={graph}
           problems={builder.problems}
           chosen={chosen}
+          states={tests.run?.nodes ?? noStates}
+          pinned={builder.pinned}
           editable={editable}
           onChoose={choose}
           onMove={(places) => change(move(graph, places))}
@@ -142,29 +191,61 @@ function Build({ agent, version }: { agent: AgentView; version: AgentVersionView
             choose(nobody);
           }}
           onDrop={add}
+          onFrames={onFrames}
         />
         <aside className={classes.inspector} aria-label={showsYaml ? t.yaml : t.inspector}>
           {showsYaml ? (
             <YamlPane graph={graph} readOnly={!editable} onChange={change} />
           ) : node ? (
-            <Inspector
-              key={node.id}
-              graph={graph}
-              node={node}
-              problems={builder.problems}
-              readOnly={!editable}
-              onChange={change}
-              onChoose={(id) => choose(id ? new Set([id]) : nobody)}
-            />
+            <ScopeProvider value={scope}>
+              <Inspector
+                key={node.id}
+                graph={graph}
+                node={node}
+                problems={builder.problems}
+                readOnly={!editable}
+                onChange={change}
+                onChoose={(id) => choose(id ? new Set([id]) : nobody)}
+              />
+            </ScopeProvider>
           ) : (
             <Stack gap="xs">
               <Text c="dimmed">{t.nothingChosen}</Text>
               <Text c="dimmed">{t.copyHint}</Text>
+              {t.keys.map(([key, does]) => (
+                <Text key={key} size="sm" c="dimmed">
+                  <Kbd size="xs">{key}</Kbd> {does}
+                </Text>
+              ))}
             </Stack>
           )}
         </aside>
+        {hasDrawer && (
+          <LastRun
+            node={node.id}
+            step={latest.steps.get(node.id)}
+            pinned={builder.pinned[node.id]}
+            readOnly={!editable}
+            onPin={(output) => builder.pin(node.id, output)}
+            onClose={last.close}
+          />
+        )}
       </div>
     </Page>
+  );
+}
+
+function SaveSign({ builder }: { builder: Builder }) {
+  const { kind, at } = builder.saving;
+  if (kind === 'saving' || kind === 'failed') {
+    return <span>{kind === 'saving' ? t.saving : t.notSavedYet}</span>;
+  }
+  return kind === 'saved' && at ? (
+    <span>
+      {t.draftAgo} <Time at={at} />
+    </span>
+  ) : (
+    <span>{!builder.isChanged && t.draftNone}</span>
   );
 }
 
@@ -187,16 +268,18 @@ function useArranged({ graph, change, layOut }: Builder) {
 
 interface BarProps {
   agent: AgentView;
-  version: AgentVersionView | undefined;
   builder: Builder;
   editable: boolean;
+  run: React.ReactNode;
+  showsLast: boolean;
+  onLast: () => void;
   showsYaml: boolean;
   onArrange: () => void;
   onYaml: () => void;
   onJump: (id: string) => void;
 }
 
-function Bar({ agent, version, builder, editable, showsYaml, onArrange, onYaml, onJump }: BarProps) {
+function Bar({ agent, builder, editable, run, showsLast, onLast, showsYaml, onArrange, onYaml, onJump }: BarProps) {
   const [publishing, publish] = useDisclosure();
   const [discarding, discard] = useDisclosure();
   const { problems } = builder;
@@ -225,6 +308,7 @@ function Bar({ agent, version, builder, editable, showsYaml, onArrange, onYaml, 
           <Tool label={t.arrange} disabled={builder.graph.nodes.length === 0} onClick={onArrange} icon={<IconLayoutDistributeHorizontal size={18} />} />
         </>
       )}
+      <Tool label={t.showLastRun} onClick={onLast} icon={<IconHistory size={18} />} pressed={showsLast} />
       <Tool label={showsYaml ? t.closeYaml : t.yaml} onClick={onYaml} icon={<IconCode size={18} />} pressed={showsYaml} />
       <LinkButton to="/agents/$agent" params={{ agent: agent.slug }} variant="default">
         {t.back}
@@ -234,12 +318,13 @@ function Bar({ agent, version, builder, editable, showsYaml, onArrange, onYaml, 
           {t.discard}
         </Button>
       )}
+      {run}
       {editable && (
         <Button onClick={publish.open} disabled={!builder.isChanged || problems.length > 0 || builder.isChecking}>
           {t.publish}
         </Button>
       )}
-      {publishing && <Publish agent={agent} version={version} graph={builder.graph} onPublished={builder.settle} onClose={publish.close} />}
+      {publishing && <Publish agent={agent} flush={builder.flush} onPublished={builder.settle} onClose={publish.close} />}
       <Confirm
         opened={discarding}
         title={t.discard}

@@ -14,7 +14,7 @@ export const useRecentRuns = () =>
       const runs: RunSummary[] = [];
       let cursor: string | undefined;
       for (let page = 0; page < pages; page++) {
-        const { data, error } = await client.GET('/v1/runs', { params: { query: { since, limit: 200, cursor } }, signal });
+        const { data, error } = await client.GET('/v1/runs', { params: { query: { since, test: false, limit: 200, cursor } }, signal });
         if (!data) {
           throw error;
         }

@@ -6,6 +6,7 @@ import type { RunView } from '~/generated/api';
 import { between, duration, money, shortId } from '~/lib/format';
 import { strings } from '~/lib/strings';
 import { useNow } from '~/lib/useNow';
+import { sourceOf } from '../api/source';
 import { isOver } from '../api/useLiveRun';
 
 const t = strings.runs;
@@ -18,7 +19,7 @@ export function RunFacts({ run, version }: { run: RunView; version: string | und
     <Group gap="md" c="dimmed">
       <Id id={run.id} />
       <span>
-        {t.trigger}: {t.sources[run.trigger_source] ?? run.trigger_source}
+        {t.trigger}: {sourceOf(run)}
       </span>
       <Time at={run.queued_at} />
       {took !== null && <span>{duration(took)}</span>}

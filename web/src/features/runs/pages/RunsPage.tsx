@@ -15,6 +15,7 @@ import { useEventStream } from '~/lib/eventStream';
 import { between, duration, money, shortId } from '~/lib/format';
 import { strings } from '~/lib/strings';
 import { useNow } from '~/lib/useNow';
+import { sourceOf } from '../api/source';
 import { useRuns } from '../api/useRuns';
 import { BulkMenu } from '../components/BulkMenu';
 import { RunFilters } from '../components/RunFilters';
@@ -61,7 +62,7 @@ export function RunsPage() {
                     </TextLink>
                   ),
                 },
-                { id: 'source', title: t.trigger, secondary: true, cell: (row) => t.sources[row.trigger_source] ?? row.trigger_source },
+                { id: 'source', title: t.trigger, secondary: true, cell: sourceOf },
                 { id: 'queued', title: t.queued, cell: (row) => <Time at={row.queued_at} /> },
                 { id: 'duration', title: t.duration, secondary: true, align: 'right', cell: (row) => durationOf(row, now) },
                 { id: 'steps', title: t.steps, secondary: true, align: 'right', cell: (row) => `${row.steps_completed}/${row.steps_total}` },

@@ -1,0 +1,60 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { createContext, useContext, useMemo } from 'react';
+import { $api, client } from '~/lib/client';
+import type { Graph } from '~/lib/graph';
+import { problemOf } from '~/lib/problem';
+import { ancestors, isExpression, isTemplate, type Mode, needed, type Scope } from './expressions';
+import type { Pins } from './useBuilder';
+import type { Steps } from './useTestRun';
+
+const largest = 256 * 1024;
+
+export type Evaluated = { kind: 'value'; value: unknown } | { kind: 'fault'; message: string } | { kind: 'large' } | { kind: 'none' };
+
+const ScopeContext = createContext<Scope>({});
+
+export const ScopeProvider = ScopeContext.Provider;
+
+export const useScope = () => useContext(ScopeContext);
+
+/** What a node's expressions can read: the values of the last runs, and what is pinned. */
+export function useScopeOf(agent: string, graph: Graph, node: string | undefined, steps: Steps, pinned: Pins, input: unknown): Scope {
+  const config = $api.useQuery('get', '/v1/agents/{agent}/config', { params: { path: { agent } } }, { staleTime: 60_000 });
+  const settings = config.data?.items;
+  return useMemo(() => {
+    const before = node === undefined ? graph.nodes.map(({ id }) => id) : ancestors(graph, node);
+    return {
+      input: input ?? {},
+      ...Object.fromEntries(before.map((id) => [id, Object.hasOwn(pinned, id) ? pinned[id] : (steps.get(id)?.output ?? null)])),
+      config: Object.fromEntries((settings ?? []).map(({ key, value }) => [key, value])),
+      run: { id: '', agent, version: '', trigger: 'manual', started_at: new Date(0).toISOString(), attempt: 1 },
+      errors: {},
+    };
+  }, [agent, graph, node, steps, pinned, input, settings]);
+}
+
+/** What a text gives over the values of the last run, by the server's own evaluator: what is shown here is what a run would get. */
+export function useEvaluated(text: string, mode: Mode): Evaluated {
+  const scope = useScope();
+  const [settled] = useDebouncedValue(text, 300);
+  const asks = settled.trim() !== '' && (isExpression(settled, mode) || isTemplate(settled, mode));
+  const context = useMemo(() => (asks ? needed(settled, scope) : {}), [asks, settled, scope]);
+  const size = useMemo(() => JSON.stringify(context).length, [context]);
+  const answer = useQuery({
+    queryKey: ['evaluated', mode, settled, context],
+    enabled: asks && size <= largest,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 30_000,
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }): Promise<Evaluated> => {
+      const body = isTemplate(settled, mode) ? { template: settled, context } : { expression: settled, context };
+      const { data, error } = await client.POST('/v1/expressions/evaluate', { body, signal });
+      return data ? { kind: 'value', value: data.value } : { kind: 'fault', message: problemOf(error).errors?.[0]?.message ?? problemOf(error).detail ?? '' };
+    },
+  });
+  if (!asks) {
+    return { kind: 'none' };
+  }
+  return size > largest ? { kind: 'large' } : (answer.data ?? { kind: 'none' });
+}
