@@ -13,7 +13,7 @@ import {
   useNodesState,
   useReactFlow,
 } from '@xyflow/react';
-import { type DragEvent, useCallback, useEffect, useMemo } from 'react';
+import { type DragEvent, useCallback, useEffect, useMemo, useRef } from 'react';
 import { type CardData, type CardNode, GraphNodeCard } from '~/components/graph/GraphNodeCard';
 import { nodeHeight, nodeWidth } from '~/components/graph/layout';
 import { edgeLabel, type Graph, skillSlug } from '~/lib/graph';
@@ -41,7 +41,7 @@ interface CanvasProps {
   pinned: Readonly<Record<string, unknown>>;
   editable: boolean;
   onChoose: (ids: ReadonlySet<string>) => void;
-  onMove: (places: Record<string, Point>) => void;
+  onMove: (places: Record<string, Point>, merge?: string) => void;
   onConnect: (from: string, to: string) => void;
   onRemove: (nodes: ReadonlySet<string>, edges: ReadonlySet<string>) => void;
   onDrop: (skill: string, at: Point) => void;
@@ -50,6 +50,8 @@ interface CanvasProps {
 
 const alike = (a: CardData, b: CardData) =>
   a.title === b.title && a.detail === b.detail && a.problem === b.problem && a.status === b.status && a.pinned === b.pinned;
+
+const placesOf = (moved: readonly CanvasNode[]) => Object.fromEntries(moved.map((node) => [node.id, node.position]));
 
 /** Frames lie under the cards, where those are. */
 const framed = (graph: Graph, cards: readonly CardNode[], titling: Pick<FrameData, 'onTitle' | 'onRemove'>): FrameNodeType[] =>
@@ -78,6 +80,7 @@ const framed = (graph: Graph, cards: readonly CardNode[], titling: Pick<FrameDat
 export function Canvas({ graph, problems, chosen, states, pinned, editable, onChoose, onMove, onConnect, onRemove, onDrop, onFrames }: CanvasProps) {
   const scheme = useComputedColorScheme('light');
   const flow = useReactFlow();
+  const isDragging = useRef(false);
   const [nodes, setNodes, changeNodes] = useNodesState<CanvasNode>([]);
   const [edges, setEdges, changeEdges] = useEdgesState<Edge>([]);
   const faultOf = useMemo(() => new Map(problems.map((fault) => [fault.node, fault.message])), [problems]);
@@ -138,6 +141,13 @@ export function Canvas({ graph, problems, chosen, states, pinned, editable, onCh
   // Who is chosen is the page's to say: what React Flow selects is told there and comes back.
   const apply = (changes: NodeChange<CanvasNode>[]) => {
     changeNodes(changes.filter((change) => change.type !== 'select' && change.type !== 'remove'));
+    // Arrow keys move without a drag, one small step after the other.
+    const steps = isDragging.current
+      ? []
+      : changes.flatMap((change) => (change.type === 'position' && change.position ? [[change.id, change.position] as const] : []));
+    if (steps.length > 0) {
+      onMove(Object.fromEntries(steps), 'move');
+    }
     const selections = changes.filter((change) => change.type === 'select');
     if (selections.length > 0) {
       const next = new Set([...chosen].filter((id) => graph.nodes.some((node) => node.id === id)));
@@ -193,8 +203,20 @@ export function Canvas({ graph, problems, chosen, states, pinned, editable, onCh
             setNodes((all) => all.map((node) => (places[node.id] ? { ...node, position: places[node.id] ?? node.position } : node)));
           }
         }}
-        onNodeDragStop={(_, first, moved) => onMove(dragFrame(first) ?? Object.fromEntries(moved.map((node) => [node.id, node.position])))}
-        onSelectionDragStop={(_, moved) => onMove(Object.fromEntries(moved.map((node) => [node.id, node.position])))}
+        onNodeDragStart={() => {
+          isDragging.current = true;
+        }}
+        onNodeDragStop={(_, first, moved) => {
+          isDragging.current = false;
+          onMove(dragFrame(first) ?? placesOf(moved));
+        }}
+        onSelectionDragStart={() => {
+          isDragging.current = true;
+        }}
+        onSelectionDragStop={(_, moved) => {
+          isDragging.current = false;
+          onMove(placesOf(moved));
+        }}
         onConnect={({ source, target }: Connection) => onConnect(source, target)}
         onBeforeDelete={({ nodes: gone, edges: cut }) => {
           onRemove(new Set(gone.map((node) => node.id)), new Set(cut.map((edge) => edge.id)));

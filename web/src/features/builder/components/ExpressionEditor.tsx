@@ -1,7 +1,6 @@
 import { autocompletion, type Completion, type CompletionContext, completionKeymap } from '@codemirror/autocomplete';
-import { placeholder as hint, keymap, tooltips } from '@codemirror/view';
 import { useComputedColorScheme } from '@mantine/core';
-import CodeMirror, { EditorView, keymap, Prec, placeholder as hint, tooltips } from '@uiw/react-codemirror';
+import CodeMirror, { EditorView, placeholder as hint, keymap, Prec, tooltips } from '@uiw/react-codemirror';
 import { useMemo, useRef, useState } from 'react';
 import { nonce } from '~/lib/nonce';
 import { complete, expressionBefore, type Mode, type Scope } from '../api/expressions';

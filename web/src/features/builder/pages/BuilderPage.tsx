@@ -184,7 +184,7 @@ function Build({ agent, version, stored }: { agent: AgentView; version: AgentVer
           pinned={builder.pinned}
           editable={editable}
           onChoose={choose}
-          onMove={(places) => change(move(graph, places))}
+          onMove={(places, merge) => change(move(graph, places), merge)}
           onConnect={link}
           onRemove={(nodes, edges) => {
             change(removeEdges(removeNodes(graph, nodes), edges));
