@@ -34,15 +34,25 @@ export function useScopeOf(agent: string, graph: Graph, node: string | undefined
   }, [agent, graph, node, steps, pinned, input, settings]);
 }
 
+/** Length and hash of a value's text: a key that is short, whatever the last run gave. */
+function digestOf(value: unknown): readonly [number, string] {
+  const text = JSON.stringify(value);
+  let hash = 0;
+  for (let i = 0; i < text.length; i++) {
+    hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+  }
+  return [text.length, `${text.length}:${hash}`];
+}
+
 /** What a text gives over the values of the last run, by the server's own evaluator: what is shown here is what a run would get. */
 export function useEvaluated(text: string, mode: Mode): Evaluated {
   const scope = useScope();
   const [settled] = useDebouncedValue(text, 300);
   const asks = settled.trim() !== '' && (isExpression(settled, mode) || isTemplate(settled, mode));
   const context = useMemo(() => (asks ? needed(settled, scope) : {}), [asks, settled, scope]);
-  const size = useMemo(() => JSON.stringify(context).length, [context]);
+  const [size, digest] = useMemo(() => digestOf(context), [context]);
   const answer = useQuery({
-    queryKey: ['evaluated', mode, settled, context],
+    queryKey: ['evaluated', mode, settled, digest],
     enabled: asks && size <= largest,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 30_000,
