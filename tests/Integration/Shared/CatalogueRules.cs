@@ -184,6 +184,8 @@ static class CatalogueRules
             ["execution.tool_executions.input json"] = "kept byte for byte, never searched",
             ["execution.tool_executions.output json"] = "kept byte for byte, never searched",
             ["agents.agent_configs.value json"] = "comes out as it went in",
+            ["agents.agent_drafts.content json"] = "comes out as it went in, with its members in their order",
+            ["agents.agent_drafts.pinned json"] = "comes out as it went in",
             ["execution.runs.config json"] = "read back as it was when the run was accepted",
             ["execution.run_signals.payload json"] = "kept byte for byte, never searched",
             ["execution.approvals.payload json"] = "kept byte for byte, never searched",
