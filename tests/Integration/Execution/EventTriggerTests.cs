@@ -101,6 +101,21 @@ public sealed class EventTriggerTests
     }
 
     [Test]
+    public async Task Start_no_more_runs_than_the_agents_rate_allows_and_say_so()
+    {
+        var tenant = await TestApp.NewTenant();
+        var agent = await tenant.Http.Agent(Runs.Echo, """, "limits": { "rate_limit": { "limit": 1, "per_seconds": 3600 } }""");
+        var trigger = await Trigger(tenant.Http, agent, "often");
+        await Emit(tenant, "often", "{}");
+        await Run(tenant, trigger);
+
+        await Emit(tenant, "often", "{}");
+        var reason = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, "select skip_reason from execution.triggers where id = $1", trigger), seen => seen is not null);
+
+        Assert.That((reason, await Count(tenant, trigger)), Is.EqualTo(("rate_limited", 1)));
+    }
+
+    [Test]
     public async Task Are_tried_again_and_at_last_kept_as_dead()
     {
         await using var app = await TestApp.Start(services: services => services.AddSingleton<IOutboxHandler, Failing>());
@@ -113,7 +128,9 @@ public sealed class EventTriggerTests
             await Eventually.Holds(() => Task.FromResult(handler.Calls >= expected));
             await Eventually.Holds(() => Sql.Scalar<bool>(
                 app.Database.Owner, "select exists (select from platform.outbox_deliveries where outbox_id = $1 and handler = 'failing' and attempts = $2 and error is not null)", id, expected));
-            await Sql.Execute(app.Database.Owner, "update platform.outbox_deliveries set next_attempt_at = now() where outbox_id = $1 and handler = 'failing' and state = 'pending'", id);
+
+            // Without the former error the next one shows that its attempt has been noted.
+            await Sql.Execute(app.Database.Owner, "update platform.outbox_deliveries set next_attempt_at = now(), error = null where outbox_id = $1 and handler = 'failing' and state = 'pending'", id);
         }
 
         var state = await Sql.Scalar<string>(app.Database.Owner, "select state || ' ' || attempts || ' ' || error from platform.outbox_deliveries where outbox_id = $1 and handler = 'failing'", id);
