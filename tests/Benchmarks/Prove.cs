@@ -10,22 +10,13 @@ static class Prove
 {
     const int Interrupted = 130;
 
-    /// <summary>Told to end, it ends between two faults and takes its servers and its database with it.</summary>
+    /// <summary>Told to end, it judges what was done until then, and takes its servers and its database with it. That is no proof: its exit code says so.</summary>
     public static async Task<int> Run(ProvePlan plan)
     {
         using var stopping = new CancellationTokenSource();
         using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        ProveResult result;
-        try
-        {
-            result = await Run(plan, Console.WriteLine, stopping.Token);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync("Stopped before the end: nothing is proved.");
-            return Interrupted;
-        }
+        var result = await Run(plan, Console.WriteLine, stopping.Token);
 
         void Stop(PosixSignalContext context)
         {
@@ -40,7 +31,12 @@ static class Prove
             await Console.Error.WriteLineAsync($"VIOLATION {violation.Kind}: {violation.Id}: {violation.Detail}");
         }
 
-        return result.Violations.Count == 0 ? 0 : 1;
+        if (!result.IsWhole)
+        {
+            await Console.Error.WriteLineAsync("Stopped before the end: this is what was done until then, and no proof.");
+        }
+
+        return result.Violations.Count > 0 ? 1 : result.IsWhole ? 0 : Interrupted;
     }
 
     /// <summary>Whether this client's agent waits between its two effects: they take turns in the order in which the agents are made.</summary>
@@ -81,10 +77,12 @@ static class Prove
         using var clients = new ProveClients(servers, targets);
         var started = TimeProvider.System.GetTimestamp();
         clients.Start(plan.Clients, "d");
-        foreach (var (round, fault) in Faults(plan, clock).Index())
+        var done = new List<FaultKind>();
+        foreach (var (round, fault) in ProveFaults.Of(plan, clock).TakeWhile(_ => !ct.IsCancellationRequested).Index())
         {
-            await Task.Delay(Random.Shared.Next(200, 2_000), ct);
-            await fault(servers);
+            await Task.Delay(Random.Shared.Next(200, 2_000), CancellationToken.None);
+            await fault.Do(servers);
+            done.Add(fault.Kind);
             if (round % 10 == 9)
             {
                 foreach (var state in await rows.Sample())
@@ -96,11 +94,12 @@ static class Prove
             }
         }
 
-        if (plan.Poisons > 0)
+        var isWhole = !ct.IsCancellationRequested;
+        if (isWhole && plan.Poisons > 0)
         {
             await servers.End();
             await servers.Start(plan.LeaseSeconds, maxLostWorkers: null);
-            await poison.Run(plan.Poisons, ct);
+            await poison.Run(plan.Poisons, CancellationToken.None);
         }
 
         var sent = await clients.Stop();
@@ -110,7 +109,7 @@ static class Prove
         drained &= await new RunRows(engine, tenant).Drain(TimeSpan.FromSeconds(60));
 
         // Leases of killed servers go with the next renewal of the living one, and what they had set aside with its next look.
-        await Task.Delay(TimeSpan.FromSeconds(4), ct);
+        await Task.Delay(TimeSpan.FromSeconds(4), CancellationToken.None);
         var facts = new HistoryFacts(sent, await rows.Runs(), await rows.Steps(), sink.Effects, [.. samples.Values], await rows.Leftovers())
         {
             Calls = sink.Calls,
@@ -120,53 +119,11 @@ static class Prove
         say(drained ? "Judging" : "Not everything ended in time; judging all the same");
         return new ProveResult(plan, facts, servers.Kills, servers.Crashes, servers.SlowestDrain, servers.SlowestReturn, [.. History.Check(facts), .. poison.Check(), .. clock.Check(facts)])
         {
+            IsWhole = isWhole,
+            Done = done,
             Poisoned = poison.Poisoned,
             Clock = clock,
         };
-    }
-
-    /// <summary>
-    /// All kinds of faults in a random order; the default lease comes last, on a server of its own. It is also what wrong clocks are tried with: on a machine that
-    /// is busy enough, a lease of two seconds is lost by mere slowness.
-    /// </summary>
-    static IEnumerable<Func<ProveServers, Task>> Faults(ProvePlan plan, ProveClock clock)
-    {
-        var faults = new List<Func<ProveServers, Task>>();
-        var twice = plan.Kills / 20;
-        faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.KillTwice(), twice));
-        faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.Kill(), plan.Kills - (2 * twice)));
-        faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.Stop(TimeSpan.FromSeconds(2 * plan.LeaseSeconds)), plan.Stops));
-        faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.Roll(), plan.Rolls));
-        faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.StopDatabase(), plan.DatabaseStops));
-        faults.AddRange(Enumerable.Repeat<Func<ProveServers, Task>>(servers => servers.CutConnections(), plan.Cuts));
-        var order = faults.ToArray();
-        Random.Shared.Shuffle(order);
-        foreach (var fault in order)
-        {
-            yield return fault;
-        }
-
-        var shifts = ProveClock.IsAvailable ? plan.Shifts : 0;
-        if (plan.DefaultLeaseKills + shifts > 0)
-        {
-            yield return async servers =>
-            {
-                await servers.End();
-                await servers.Start(leaseSeconds: null);
-            };
-        }
-
-        for (var i = 0; i < plan.DefaultLeaseKills; i++)
-        {
-            yield return servers => servers.Kill();
-        }
-
-        for (var i = 0; i < shifts; i++)
-        {
-            // Not further back than the machine has been up for, or its monotonic clock would be negative.
-            var offset = i % 2 == 0 ? "+1h" : "-3m";
-            yield return servers => servers.Shift(offset, TimeSpan.FromSeconds(4), clock);
-        }
     }
 
     /// <summary>What nobody answered is sent once more, and some of the answered ones: each must come to the one run it has.</summary>

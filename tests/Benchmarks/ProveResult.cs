@@ -3,6 +3,12 @@ namespace AgentPlatform.Benchmarks;
 /// <param name="Crashes">When a server was killed or stopped.</param>
 sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOnlyList<DateTime> Crashes, TimeSpan SlowestDrain, TimeSpan SlowestReturn, IReadOnlyList<Violation> Violations)
 {
+    /// <summary>Whether everything planned was done.</summary>
+    public required bool IsWhole { get; init; }
+
+    /// <summary>The faults, poison apart.</summary>
+    public required IReadOnlyList<FaultKind> Done { get; init; }
+
     public IReadOnlyList<PoisonFact> Poisoned { get; init; } = [];
 
     public required ProveClock Clock { get; init; }
@@ -34,9 +40,9 @@ sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOn
     public string ToTable()
     {
         var table = new Table("figure", "value");
-        table.Add("kills (of them with the default lease)", $"{Kills} ({Plan.DefaultLeaseKills})");
-        table.Add("stops of twice the lease, rolling restarts", $"{Plan.Stops}, {Plan.Rolls}");
-        table.Add("immediate stops of PostgreSQL, cuts of every connection to it", $"{Plan.DatabaseStops}, {Plan.Cuts}");
+        table.Add("kills (of them with the default lease)", $"{Kills} ({Times(FaultKind.DefaultLeaseKill)})");
+        table.Add("stops of twice the lease, rolling restarts", $"{Times(FaultKind.Stop)}, {Times(FaultKind.Roll)}");
+        table.Add("immediate stops of PostgreSQL, cuts of every connection to it", $"{Times(FaultKind.DatabaseStop)}, {Times(FaultKind.Cut)}");
         table.Add("deliveries accepted, refused, unknown", $"{Accepted}, {Facts.Deliveries.Count - Accepted - Unknown}, {Unknown}");
         table.Add("deliveries sent again", $"{Facts.Deliveries.Count(delivery => delivery.Again is not null)}");
         table.Add("runs", $"{Facts.Runs.Count}");
@@ -57,6 +63,8 @@ sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOn
         table.Add("violations", $"{Violations.Count}");
         return table.ToString();
     }
+
+    int Times(FaultKind kind) => Done.Count(done => done == kind);
 
     int Count(string kind) => Violations.Count(violation => violation.Kind == kind);
 }
