@@ -10,9 +10,12 @@ static class DraftEndpoints
     public static void MapDrafts(this RouteGroupBuilder group, string path, string name, string? kind)
     {
         group.MapGet("/{agent}/draft", async (string agent, HttpContext http, IMediator mediator) =>
-                (await mediator.Send(new GetAgentDraft(agent, kind), http.RequestAborted)).ToOk(http, draft => draft.UpdatedAt))
-            .WithName($"Get{name}Draft").WithSummary("The draft of the agent's next version")
-            .Produces<AgentDraftView>().ProducesProblem(StatusCodes.Status404NotFound);
+            {
+                var draft = await mediator.Send(new GetAgentDraft(agent, kind), http.RequestAborted);
+                return draft is { IsOk: true, Value: null } ? TypedResults.NoContent() : draft.ToOk(http, found => found!.UpdatedAt);
+            })
+            .WithName($"Get{name}Draft").WithSummary("The draft of the agent's next version; nothing where none is begun")
+            .Produces<AgentDraftView>().Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
 
         group.MapPut("/{agent}/draft", async (string agent, Body<DraftContent> body, IfMatch seen, HttpContext http, IMediator mediator) =>
                 (await mediator.Send(new SaveAgentDraft(agent, kind, body.Value, seen.UpdatedAt, http.Request.Headers.IfMatch == "*"), http.RequestAborted)).ToOk(http, draft => draft.UpdatedAt))

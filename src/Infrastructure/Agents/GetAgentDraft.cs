@@ -4,10 +4,8 @@ using MediatR;
 
 namespace AgentPlatform.Infrastructure.Agents;
 
-file sealed class Handler(IAgents agents, IAgentDrafts drafts) : IRequestHandler<GetAgentDraft, Result<AgentDraftView>>
+file sealed class Handler(IAgents agents, IAgentDrafts drafts) : IRequestHandler<GetAgentDraft, Result<AgentDraftView?>>
 {
-    public async Task<Result<AgentDraftView>> Handle(GetAgentDraft request, CancellationToken cancellationToken) =>
-        await agents.Find(IdOrSlug.Parse(request.Agent), request.Kind, cancellationToken) is not { } agent ? AgentErrors.AgentNotFound
-        : await drafts.Find(agent.Id, cancellationToken) is { } draft ? draft
-        : DraftRules.NotFound;
+    public async Task<Result<AgentDraftView?>> Handle(GetAgentDraft request, CancellationToken cancellationToken) =>
+        await agents.Find(IdOrSlug.Parse(request.Agent), request.Kind, cancellationToken) is { } agent ? await drafts.Find(agent.Id, cancellationToken) : AgentErrors.AgentNotFound;
 }

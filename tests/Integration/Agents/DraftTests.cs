@@ -55,7 +55,7 @@ public sealed class DraftTests
         var version = (await Send(tenant.Http, HttpMethod.Post, $"/v1/agents/{agent}/draft/publish", """{ "changelog": "Another." }""", draft.Tag, 201)).Body;
 
         Assert.That((version.GetProperty("semantic_version").GetString(), version.GetProperty("graph").GetRawText()), Is.EqualTo(("1.1.0", Other)));
-        await Get(tenant.Http, agent, 404);
+        await Get(tenant.Http, agent, 204);
         var run = await tenant.Http.Run(agent, """{ "input": { "other": "new" } }""");
         Assert.That(run.GetProperty("output").GetRawText(), Is.EqualTo("""{"said":"new"}"""));
     }
@@ -85,7 +85,7 @@ public sealed class DraftTests
         await Send(stranger.Http, HttpMethod.Delete, $"/v1/agents/{agent}/draft", null, null, 404);
         await Send(tenant.Http, HttpMethod.Delete, $"/v1/agents/{agent}/draft", null, null, 204);
 
-        await Get(tenant.Http, agent, 404);
+        await Get(tenant.Http, agent, 204);
         Assert.That(await tenant.AuditActions(), Has.One.EqualTo("agent.draft_discarded"));
     }
 

@@ -14,7 +14,7 @@ export async function readDraft(agent: string, signal?: AbortSignal): Promise<St
   if (data) {
     return { draft: data, tag: response.headers.get('ETag') ?? '' };
   }
-  if (response.status === 404) {
+  if (response.status === 204) {
     return null;
   }
   throw error;

@@ -77,8 +77,9 @@ function offered(context: CompletionContext, { mode, scope }: { mode: Mode; scop
   return {
     from: context.pos - found.typed,
     validFor: /^\w*$/,
+    // Names in the order that the data has them, then functions.
     options: found.suggestions.map(
-      ({ label, apply, detail, info, kind }): Completion => ({ label, apply, detail, info, type: kind, boost: kind === 'name' ? 1 : 0 }),
+      ({ label, apply, detail, info, kind }, i): Completion => ({ label, apply, detail, info, type: kind, boost: kind === 'name' ? Math.max(1, 99 - i) : 0 }),
     ),
   };
 }

@@ -10,7 +10,7 @@ import { strings } from '~/lib/strings';
 import { changeEdge, changeNode, connect, edgeKey, isFreeId, leadsTo, type PlacedFault, removeEdges, removeNodes, rename } from '../api/document';
 import { useSkillSchema } from '../api/useSkills';
 import { ExpressionField } from './ExpressionField';
-import { SchemaForm } from './SchemaForm';
+import { SchemaForm, takesMore } from './SchemaForm';
 
 const t = strings.builder;
 
@@ -133,7 +133,7 @@ interface ArgumentsProps {
 function Arguments({ node, readOnly, onChange }: ArgumentsProps) {
   const version = useSkillSchema(node.skill);
   const schema = asSchema(version.data?.input_schema);
-  const hasForm = Object.keys(schema.properties ?? {}).length > 0;
+  const hasForm = Object.keys(schema.properties ?? {}).length > 0 || takesMore(schema);
   const [way, setWay] = useState<'form' | 'json'>('form');
   if (version.isLoading) {
     return <Loading lines={4} />;

@@ -1,4 +1,5 @@
-import { Autocomplete, JsonInput, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Autocomplete, Box, Button, Group, JsonInput, Stack, Text, TextInput } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { json } from '~/lib/format';
 import { asSchema, type Schema, typeOf } from '~/lib/schema';
@@ -28,6 +29,8 @@ export function SchemaForm({ schema, value, onChange, readOnly }: SchemaFormProp
   };
   const members = Object.entries(schema.properties ?? {});
   const required = new Set(schema.required);
+  const isOpen = takesMore(schema);
+  const extras = Object.keys(value).filter((name) => !Object.hasOwn(schema.properties ?? {}, name));
   members.sort(([a], [b]) => Number(required.has(b)) - Number(required.has(a)));
   return (
     <Stack gap="sm" className={classes.mono}>
@@ -42,10 +45,52 @@ export function SchemaForm({ schema, value, onChange, readOnly }: SchemaFormProp
           readOnly={readOnly}
         />
       ))}
+      {extras.map((name) => (
+        <Group key={name} gap={4} wrap="nowrap" align="flex-start">
+          <Box flex={1} miw={0}>
+            <Member name={name} schema={{}} isRequired={false} value={value[name]} onChange={(next) => set(name, next ?? '')} readOnly={readOnly} />
+          </Box>
+          {!readOnly && (
+            <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t.removeMember(name)} onClick={() => set(name, undefined)}>
+              <IconX size={14} />
+            </ActionIcon>
+          )}
+        </Group>
+      ))}
+      {isOpen && !readOnly && <AddMember taken={value} onAdd={(name) => set(name, '')} />}
       <Text size="xs" c="dimmed">
         {t.expressionHint}
       </Text>
     </Stack>
+  );
+}
+
+/** Whether a skill takes members that its schema does not name, as a transform does. */
+export const takesMore = (schema: Schema) => schema.additionalProperties !== false;
+
+function AddMember({ taken, onAdd }: { taken: Record<string, unknown>; onAdd: (name: string) => void }) {
+  const [name, setName] = useState('');
+  const add = () => {
+    if (name !== '' && !Object.hasOwn(taken, name)) {
+      onAdd(name);
+      setName('');
+    }
+  };
+  return (
+    <Group gap={4} wrap="nowrap">
+      <TextInput
+        size="xs"
+        flex={1}
+        aria-label={t.memberName}
+        placeholder={t.memberName}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === 'Enter' && add()}
+      />
+      <Button size="xs" variant="default" onClick={add}>
+        {t.addMember}
+      </Button>
+    </Group>
   );
 }
 
@@ -80,7 +125,7 @@ function Member({ name, schema, isRequired, value, onChange, readOnly }: MemberP
       />
     );
   }
-  if (type === 'string' || isExpression(value)) {
+  if (type === 'string' || typeof value === 'string') {
     return (
       <ExpressionField
         label={shared.label}
