@@ -107,14 +107,20 @@ export function Canvas({ graph, problems, chosen, states, pinned, editable, onCh
           pinned: Object.hasOwn(pinned, node.id),
         };
         const same = before && alike(before.data, data);
+        const position = node.position ?? before?.position ?? { x: 0, y: 0 };
+        const selected = chosen.has(node.id);
+        if (same && before.selected === selected && before.position.x === position.x && before.position.y === position.y) {
+          // The same object: of two hundred nodes only the one that changed is drawn again.
+          return before;
+        }
         return {
           ...before,
           id: node.id,
           type: 'card',
           width: nodeWidth,
           height: nodeHeight,
-          position: node.position ?? before?.position ?? { x: 0, y: 0 },
-          selected: chosen.has(node.id),
+          position,
+          selected,
           ariaLabel: `${node.id}: ${problem ?? data.detail}`,
           data: same ? before.data : data,
         };
@@ -123,20 +129,27 @@ export function Canvas({ graph, problems, chosen, states, pinned, editable, onCh
     });
   }, [graph, faultOf, chosen, states, pinned, titling, setNodes]);
 
+  const links = graph.edges;
   useEffect(() => {
     setEdges((former) => {
       const known = new Map(former.map((edge) => [edge.id, edge]));
-      return graph.edges.map((edge) => ({
-        id: edgeKey(edge),
-        source: edge.from,
-        target: edge.to,
-        label: edgeLabel(edge),
-        selected: known.get(edgeKey(edge))?.selected,
-        ariaLabel: `${edge.from} → ${edge.to}`,
-        markerEnd: { type: MarkerType.ArrowClosed },
-      }));
+      return links.map((edge) => {
+        const [id, label] = [edgeKey(edge), edgeLabel(edge)];
+        const before = known.get(id);
+        return before && before.label === label
+          ? before
+          : {
+              id,
+              source: edge.from,
+              target: edge.to,
+              label,
+              selected: before?.selected,
+              ariaLabel: `${edge.from} → ${edge.to}`,
+              markerEnd: { type: MarkerType.ArrowClosed },
+            };
+      });
     });
-  }, [graph, setEdges]);
+  }, [links, setEdges]);
 
   // Who is chosen is the page's to say: what React Flow selects is told there and comes back.
   const apply = (changes: NodeChange<CanvasNode>[]) => {
