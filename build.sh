@@ -31,7 +31,8 @@ Usage: ./build.sh <target> [arguments]
                           apply, take back or list the database's migrations
   docs                    write docs/openapi.json from the code
   bench [arguments]       measure this machine
-  prove [arguments]       kill the server under load, again and again, and count what was lost
+  prove [arguments]       kill the server under load, again and again, and count what was lost; `prove code [runs]`: run hostile code,
+                          a thousand times, and count what gets out or is left
 
 Arguments may follow a `--`.
 TEXT

@@ -67,10 +67,8 @@ static class Customer
     /// <returns>The agents' webhooks, in the same order.</returns>
     public static async Task<(IReadOnlyList<Target> Targets, Guid Tenant)> Prepare(Uri address, IReadOnlyList<(string Slug, string Yaml)> agents, Uri? vendor = null)
     {
-        using var http = new HttpClient { BaseAddress = address };
-        var slug = $"bench-{Guid.CreateVersion7():n}"[..30];
-        var signedUp = await Post(http, "/v1/signup", new { email = $"{slug}@bench.example", password = "a long benchmark password", name = "Bench", tenant = new { name = "Bench", slug } });
-        http.DefaultRequestHeaders.Add("X-CSRF-Token", signedUp.GetProperty("csrf_token").GetString());
+        var (http, slug, id) = await SignUp(address);
+        using var signedIn = http;
         if (vendor is not null)
         {
             await Post(http, "/v1/credentials", new { name = "vendor", vendor = "openai", secret = new { api_key = $"bench-{slug}", base_url = vendor.ToString() }, allowed_hosts = new[] { vendor.Host } });
@@ -93,21 +91,29 @@ static class Customer
             targets.Add(new Target(address, $"/hooks/{slug}/{agent}", Convert.FromBase64String(trigger.GetProperty("secret").GetString()!["whsec_".Length..])));
         }
 
-        return (targets, signedUp.GetProperty("tenant").GetProperty("id").GetGuid());
+        return (targets, id);
+    }
+
+    /// <summary>A tenant of its own, its owner signed in.</summary>
+    public static async Task<(HttpClient Http, string Slug, Guid Id)> SignUp(Uri address)
+    {
+        var http = new HttpClient { BaseAddress = address };
+        var slug = $"bench-{Guid.CreateVersion7():n}"[..30];
+        var signedUp = await Post(http, "/v1/signup", new { email = $"{slug}@bench.example", password = "a long benchmark password", name = "Bench", tenant = new { name = "Bench", slug } });
+        http.DefaultRequestHeaders.Add("X-CSRF-Token", signedUp.GetProperty("csrf_token").GetString());
+        return (http, slug, signedUp.GetProperty("tenant").GetProperty("id").GetGuid());
     }
 
     /// <summary>A tenant with a key for a vendor, which is at that address.</summary>
     public static async Task<Guid> PrepareKey(Uri address, string vendor, string url, string key)
     {
-        using var http = new HttpClient { BaseAddress = address };
-        var slug = $"bench-{Guid.CreateVersion7():n}"[..30];
-        var signedUp = await Post(http, "/v1/signup", new { email = $"{slug}@bench.example", password = "a long benchmark password", name = "Bench", tenant = new { name = "Bench", slug } });
-        http.DefaultRequestHeaders.Add("X-CSRF-Token", signedUp.GetProperty("csrf_token").GetString());
+        var (http, slug, id) = await SignUp(address);
+        using var signedIn = http;
         await Post(http, "/v1/credentials", new { name = vendor, vendor, secret = new { api_key = key, base_url = url } });
-        return signedUp.GetProperty("tenant").GetProperty("id").GetGuid();
+        return id;
     }
 
-    static async Task<JsonElement> Post(HttpClient http, string path, object body)
+    public static async Task<JsonElement> Post(HttpClient http, string path, object body)
     {
         using var answer = await http.PostAsJsonAsync(path, body);
         var text = await answer.Content.ReadAsStringAsync();

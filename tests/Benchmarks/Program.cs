@@ -1,7 +1,8 @@
 using System.Globalization;
 using AgentPlatform.Benchmarks;
+using AgentPlatform.Benchmarks.Hostile;
 
-// bench [seconds for each figure] | sustained CLIENTS SECONDS | fairness FLOOD SECONDS | engine RUNS | schedules STORED DUE SECONDS | growth SECONDS LEVEL… | models CALLS_PER_SECOND SECONDS | code TIMES | prove [KILLS [CLIENTS]]
+// bench [seconds for each figure] | sustained CLIENTS SECONDS | fairness FLOOD SECONDS | engine RUNS | schedules STORED DUE SECONDS | growth SECONDS LEVEL… | models CALLS_PER_SECOND SECONDS | code TIMES | prove [KILLS [CLIENTS]] | prove code [RUNS]
 // build.sh says "bench" first, whatever is measured.
 return (args is ["bench", .. var rest] ? rest : args) switch
 {
@@ -12,6 +13,8 @@ return (args is ["bench", .. var rest] ? rest : args) switch
     ["growth", var seconds, .. var levels] => await GrowthBench.Run([.. levels.Select(Number)], TimeSpan.FromSeconds(Number(seconds))),
     ["code", var times] => await CodeBench.Run(Number(times)),
     ["models", var perSecond, var seconds] => await ModelsBench.Run(Number(perSecond), TimeSpan.FromSeconds(Number(seconds))),
+    ["prove", "code"] => await HostileProof.Run(1000),
+    ["prove", "code", var times] => await HostileProof.Run(Number(times)),
     ["prove"] => await Prove.Run(ProvePlan.Of(kills: 200)),
     ["prove", var kills] => await Prove.Run(ProvePlan.Of(Number(kills))),
     ["prove", var kills, var clients] => await Prove.Run(ProvePlan.Of(Number(kills)) with { Clients = Number(clients) }),

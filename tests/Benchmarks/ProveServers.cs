@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace AgentPlatform.Benchmarks;
 
@@ -12,7 +10,7 @@ sealed class ProveServers(string data, ProveDatabase database) : IAsyncDisposabl
     /// <summary>Every kill hits all runs that are under way: mostly nobody is guilty, and what counts is that none is lost.</summary>
     const int ForgivesAll = 1000;
 
-    readonly int[] ports = [FreePort(), FreePort()];
+    readonly int[] ports = [ServerProcess.FreePort(), ServerProcess.FreePort()];
     readonly List<DateTime> crashes = [];
     IReadOnlyDictionary<string, string> settings = new Dictionary<string, string>();
     ServerProcess? server;
@@ -169,11 +167,4 @@ sealed class ProveServers(string data, ProveDatabase database) : IAsyncDisposabl
     int NextPort() => ports.First(port => port != server?.Address.Port);
 
     static DateTime Now() => TimeProvider.System.GetUtcNow().UtcDateTime;
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

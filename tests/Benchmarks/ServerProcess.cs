@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using AgentPlatform.Infrastructure.Shared.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -72,6 +74,14 @@ sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>The roles' connection strings of the database that this server runs on.</summary>
     public static Task<Database> OpenDatabase(string data) => Database.Open(new DatabaseOptions(null, data), NullLoggerFactory.Instance, CancellationToken.None);
+
+    /// <summary>A port that nobody has at the moment.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     public async Task Kill()
     {

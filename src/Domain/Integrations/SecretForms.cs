@@ -10,7 +10,7 @@ namespace AgentPlatform.Domain.Integrations;
 /// The looks under which a secret may come back: as it is, in base64 and base64url wherever in a longer text it begins, in hexadecimal, percent-encoded, escaped for JSON
 /// or HTML. Letters' case is no difference: a peer that answers in lower case has not kept the secret either.
 /// </summary>
-public sealed class SecretForms
+public sealed class SecretForms : IEquatable<SecretForms>
 {
     /// <summary>Shorter values are left alone: they would be found in half of all texts, and who guesses them needs no answer to read them in.</summary>
     public const int MinLength = 6;
@@ -59,6 +59,12 @@ public sealed class SecretForms
 
         return (-1, 0);
     }
+
+    public bool Equals(SecretForms? other) => ReferenceEquals(this, other) || (other is not null && All.SequenceEqual(other.All, StringComparer.Ordinal));
+
+    public override bool Equals(object? obj) => Equals(obj as SecretForms);
+
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(All[0]);
 
     static IEnumerable<string> Of(string secret)
     {

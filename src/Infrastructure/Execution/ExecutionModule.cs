@@ -29,6 +29,7 @@ public static class ExecutionModule
         services.AddSingleton(new RunSlots(roles.IsWorker ? options.Slots : 0));
         services.AddScoped<ITriggers, TriggerStore>();
         services.AddScoped<ISealedRows, SealedTriggerSecrets>();
+        services.AddScoped<IHangingRows, SealedAnswers>();
         services.AddScoped<IIdempotencyStore, IdempotencyStore>();
         services.AddSingleton<InputMappings>();
         services.AddSingleton<IInputMappings>(provider => provider.GetRequiredService<InputMappings>());

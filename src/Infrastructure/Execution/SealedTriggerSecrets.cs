@@ -22,6 +22,12 @@ sealed class SealedTriggerSecrets(Db db, CallContext call, SecretBox box) : ISea
         where t.tenant_id = @tenant and t.id = @id and t.webhook_secret = @former_secret and t.previous_secret is not distinct from @former_previous
         """;
 
+    const string CountSql = """
+        select count(*) as rows, null::timestamptz as until from execution.triggers
+        where tenant_id = @tenant and webhook_secret is not null
+          and (substring(webhook_secret from 2 for @length) <> @current or substring(previous_secret from 2 for @length) <> @current)
+        """;
+
     public string Name => "webhook secrets";
 
     public async Task<SealedBatch> SealNext(Guid after, CancellationToken ct)
@@ -47,6 +53,8 @@ sealed class SealedTriggerSecrets(Db db, CallContext call, SecretBox box) : ISea
 
         return new SealedBatch(done, failed, rows.Count < Batch ? null : rows[^1].Id);
     }
+
+    public async Task<HangingRows> Count(CancellationToken ct) => (await db.One<HangingRows>(CountSql, new { tenant = call.Tenant, length = box.CurrentKeyId.Length, current = box.CurrentKeyId }, ct))!;
 
     bool IsCurrent(byte[]? sealedSecret) => sealedSecret is null || box.IsCurrent(sealedSecret);
 

@@ -18,6 +18,8 @@ public static class IntegrationsModule
         .AddSingleton<TokenEndpoint>()
         .AddSingleton<TokenRefresher>()
         .AddScoped<ISealedRows, SealedCredentials>()
+        .AddScoped<IHangingRows, SealedVerifiers>()
+        .AddSingleton<IFormerSecrets, FormerSecrets>()
         .AddSingleton<Credentials>()
         .AddSingleton<ICredentials>(provider => provider.GetRequiredService<Credentials>())
         .AddSingleton<INotified>(provider => provider.GetRequiredService<Credentials>());

@@ -23,6 +23,8 @@ sealed class SealedCredentials(Db db, CallContext call, Envelope envelope) : ISe
         where c.tenant_id = @tenant and c.id = n.id and c.version = n.version and c.key_id = n.key_id
         """;
 
+    const string CountSql = "select count(*) as rows, null::timestamptz as until from integrations.credentials where tenant_id = @tenant and key_id <> @current";
+
     public string Name => "credentials";
 
     public async Task<SealedBatch> SealNext(Guid after, CancellationToken ct)
@@ -53,6 +55,8 @@ sealed class SealedCredentials(Db db, CallContext call, Envelope envelope) : ISe
         }, ct);
         return new SealedBatch(done, rows.Count - anew.Count, rows.Count < Batch ? null : rows[^1].Id);
     }
+
+    public async Task<HangingRows> Count(CancellationToken ct) => (await db.One<HangingRows>(CountSql, new { tenant = call.Tenant, current = envelope.CurrentKeyId }, ct))!;
 
     sealed record Row(Guid Id, byte[] DataKey, string KeyId, int Version);
 }

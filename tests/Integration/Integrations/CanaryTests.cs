@@ -39,6 +39,8 @@ public sealed class CanaryTests
         var database = await PostgresFixture.NewDatabase();
         var admin = await PostgresFixture.Admin();
         await Sql.Execute(admin, $"alter database {new NpgsqlConnectionStringBuilder(database.Owner).Database} set log_statement = 'all'");
+        await Sql.Execute(admin, $"alter database {new NpgsqlConnectionStringBuilder(database.Owner).Database} set log_parameter_max_length = -1");
+        await Sql.Execute(admin, $"alter database {new NpgsqlConnectionStringBuilder(database.Owner).Database} set log_parameter_max_length_on_error = -1");
         await using var app = await TestApp.Start(on: database, services: services => services.AddLogging(logging => logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace)));
         var tenant = await app.Tenant();
         tenant.Http.DefaultRequestHeaders.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
@@ -50,9 +52,16 @@ public sealed class CanaryTests
         foreach (var (kind, way) in from kind in Kinds from way in Ways select (kind, way))
         {
             // With characters that each spelling writes in its own way.
-            var canary = $"{Credentials.Random()}/+=\\\"&<é"[..^(kind == "basic" ? 0 : 1)];
+            var canary = kind == "basic" ? OtherCanaries.New() + "é" : OtherCanaries.New();
             canaries.Add(canary);
             answers.AddRange(await Use(tenant, peer, kind, way, canary));
+        }
+
+        foreach (var others in new[] { OtherCanaries.Mcp(tenant, heard), OtherCanaries.Mail(tenant, heard), OtherCanaries.Tokens(tenant, heard) })
+        {
+            var (more, said) = await others;
+            canaries.AddRange(more);
+            answers.AddRange(said);
         }
 
         answers.AddRange(await Task.WhenAll(new[] { "/v1/credentials", "/v1/audit-logs?limit=200", "/v1/runs?limit=200", "/v1/agents", "/v1/tool-executions?limit=200", "/v1/queue", "/openapi/v1.json" }.Select(path => tenant.Http.GetStringAsync(path))));

@@ -40,6 +40,7 @@ public sealed class KeyRotationTests
         });
         await Seal(before, tenant, peer.Host(), Many);
         var agent = await tenant.Http.Agent(Credentials.Calling(peer.Url, $"crm-{Many - 1}"));
+        await KeepAnAnswer(tenant, peer.Host());
         var hook = await Hook.Of(tenant);
         var server = await tenant.Http.Register(peer.Url);
         var token = Credentials.Random();
@@ -48,6 +49,8 @@ public sealed class KeyRotationTests
 
         await using (var rotating = await TestApp.Start(Keys(anew, old), on: before.Database))
         {
+            var hanging = await rotating.Services.GetRequiredService<KeyRotation>().Status(CancellationToken.None);
+            Assert.That(hanging.Select(use => (use.Name, use.Left.Rows)), Is.EquivalentTo(new[] { ("credentials", Many + 1L), ("webhook secrets", 1L), ("MCP secrets", 1L), ("stored answers", 1L), ("consents under way", 1L) }));
             var stop = new CancellationTokenSource();
             var reading = Read(tenant.Http, agent, stop.Token);
             var opening = Task.WhenAll(Enumerable.Range(0, 4).Select(seed => Open(before, tenant.Id, new Random(seed), stop.Token)));
@@ -56,9 +59,14 @@ public sealed class KeyRotationTests
 
             Assert.That(await reading, Is.All.EqualTo("succeeded"), "what is read meanwhile, by a node for which the old key is the current one");
             Assert.That((await opening).SelectMany(faults => faults), Is.Empty);
-            Assert.That(rotated, Is.EquivalentTo(new[] { new RotatedRows("credentials", Many, 0), new RotatedRows("webhook secrets", 1, 0), new RotatedRows("MCP secrets", 1, 0) }));
+            Assert.That(rotated, Is.EquivalentTo(new[] { new RotatedRows("credentials", Many + 1, 0), new RotatedRows("webhook secrets", 1, 0), new RotatedRows("MCP secrets", 1, 0) }));
             var again = await rotating.Services.GetRequiredService<KeyRotation>().Run(CancellationToken.None);
             Assert.That(again.Sum(rows => rows.Done + rows.Failed), Is.Zero, "there is nothing left to do");
+
+            var left = (await rotating.Services.GetRequiredService<KeyRotation>().Status(CancellationToken.None)).Where(use => use.Left.Rows > 0).ToDictionary(use => use.Name, use => use.Left);
+            Assert.That(left.Keys, Is.EquivalentTo(new[] { "stored answers", "consents under way" }));
+            Assert.That(left["stored answers"].Until, Is.EqualTo(DateTimeOffset.UtcNow.AddHours(24)).Within(TimeSpan.FromMinutes(10)));
+            Assert.That(left["consents under way"].Until, Is.EqualTo(DateTimeOffset.UtcNow.AddMinutes(10)).Within(TimeSpan.FromMinutes(9)));
         }
 
         await using var after = await TestApp.Start(Keys(anew), on: before.Database);
@@ -136,6 +144,20 @@ public sealed class KeyRotationTests
         Assert.That(run.GetProperty("error").GetProperty("retryable").GetBoolean());
         using var refused = await tenant.Http.PostAsJsonAsync("/v1/credentials", new { name = "another", secret = new { api_key = "k" }, allowed_hosts = hosts });
         await refused.Problem(503, "keys_unavailable");
+    }
+
+    /// <summary>A request with a key, whose answer is kept, for a credential to which somebody is about to consent.</summary>
+    static async Task KeepAnAnswer(TestTenant tenant, string host)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/credentials") { Content = JsonContent.Create(new { name = "kept", secret = new { api_key = Credentials.Random() }, allowed_hosts = new[] { host } }) };
+        request.Headers.Add("Idempotency-Key", "kept");
+        using var answer = await tenant.Http.SendAsync(request);
+        var credential = (await answer.Json(201)).GetProperty("id").GetGuid();
+        var flow = Guid.CreateVersion7();
+        await Sql.Execute(Sql.ForTenant(tenant.App.Database.Owner, tenant.Id), """
+            insert into integrations.oauth_flows (tenant_id, id, credential_id, state_hash, browser_hash, code_verifier, redirect_uri, expires_at)
+            values ($1, $2, $3, $4, $4, $5, 'https://here.example/v1/oauth/callback', now() + interval '10 minutes')
+            """, tenant.Id, flow, credential, RandomNumberGenerator.GetBytes(32), tenant.App.Services.GetRequiredService<SecretBox>().Seal("verifier"u8, tenant.Id, "oauth_verifier", flow));
     }
 
     /// <summary>Stores as many credentials as no test would by hand.</summary>

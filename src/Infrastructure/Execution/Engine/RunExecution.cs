@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentPlatform.Application.Integrations;
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Integrations;
@@ -11,6 +12,8 @@ sealed partial class RunExecution
 {
     static readonly Dictionary<string, Checkpoint> None = [];
 
+    static readonly TimeSpan LongestRun = TimeSpan.FromDays(30);
+
     readonly Lock gate = new();
     readonly List<StepRecord> records;
     readonly DbClock clock;
@@ -18,6 +21,7 @@ sealed partial class RunExecution
     int events = 1;
     int sequence;
     volatile int seenWakes;
+    volatile bool isRecalled;
     UsageTotal? used;
     SecretMask? secrets;
     long takenUp;
@@ -72,6 +76,12 @@ sealed partial class RunExecution
     /// <summary>The secrets that its steps have used here, to be hidden in what they store.</summary>
     public SecretMask Secrets => secrets ?? Interlocked.CompareExchange(ref secrets, new SecretMask(), null) ?? secrets;
 
+    /// <summary>Whose secrets the run may have used before it was taken up here; null when there was nothing before, or it is known.</summary>
+    public FormerUse? FormerUse => isRecalled || (Attempt == 1 && Checkpoints.Count == 0)
+        ? null
+        // A replay goes on with outputs of a run that began whenever.
+        : new(Plan.TenantId, Plan.AgentId, Facts.Asker.UserId, Facts.TriggerSource == "replay" ? StartedAt - LongestRun : StartedAt);
+
     /// <summary>Rings that were heard; one more, and the run does not park but goes on.</summary>
     public int SeenWakes { get => seenWakes; set => seenWakes = value; }
 
@@ -121,6 +131,9 @@ sealed partial class RunExecution
         TakenUpAt = clock.Now;
         StartedAt = Facts.FirstStartedAt ?? TakenUpAt;
     }
+
+    /// <summary>What <see cref="FormerUse"/> asks for stands in <see cref="Secrets"/>.</summary>
+    public void Recalled() => isRecalled = true;
 
     public Checkpoint? CheckpointOf(Frame frame, CompiledNode node) => Checkpoints.Count == 0 ? null : Checkpoints.GetValueOrDefault(frame.KeyOf(node));
 

@@ -13,7 +13,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// Executes one attempt at one node: parameters, time limit, and for effectful skills a checkpoint of every attempt,
 /// so that a restart counts the tries and repeats no call that was answered.
 /// </summary>
-sealed class StepRunner(Checkpoints checkpoints, Consents consents, TimeProvider time, ILogger<StepRunner> log)
+sealed class StepRunner(Checkpoints checkpoints, Consents consents, IEnumerable<IFormerSecrets> former, TimeProvider time, ILogger<StepRunner> log)
 {
     static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(5);
 
@@ -39,7 +39,7 @@ sealed class StepRunner(Checkpoints checkpoints, Consents consents, TimeProvider
         using var span = RunTraces.BeginStep(node, frame.Path, attempt);
         var step = run.StartStep(frame, node, attempt);
         SecretsInUse.Collect(run.Secrets);
-        var (refused, input) = Evaluate(frame, node);
+        var (refused, input) = await Recall(run, ct) is { } unknown ? (unknown, default) : Evaluate(frame, node);
         step.Input = refused is null ? Json.Write(input) : null;
         var outcome = refused is { } error ? error : await CallInTime(run, frame, node, step, input, ct);
         if (outcome.Usage is { } usage)
@@ -147,6 +147,25 @@ sealed class StepRunner(Checkpoints checkpoints, Consents consents, TimeProvider
     /// <summary>A 4xx is final as far as a skill can tell; an author who lists it knows better (a 404 until the other side has caught up).</summary>
     static bool IsWished(RetryPolicy retry, SkillError error) =>
         error.Class == SkillErrorClass.ClientStatus && retry.On.Contains(SkillErrorClass.ClientStatus);
+
+    /// <summary>Before a run that was taken up calls anybody: what it used earlier must be hidden as well.</summary>
+    async Task<SkillError?> Recall(RunExecution run, CancellationToken ct)
+    {
+        if (run.FormerUse is { } use)
+        {
+            foreach (var secrets in former)
+            {
+                if (await secrets.Recall(use, run.Secrets, ct) is { } error)
+                {
+                    return error;
+                }
+            }
+
+            run.Recalled();
+        }
+
+        return null;
+    }
 
     async Task<SkillOutcome> CallInTime(RunExecution run, Frame frame, CompiledNode node, StepRecord step, Datum input, CancellationToken ct)
     {

@@ -24,7 +24,7 @@ sealed class McpConnector(GuardedHttp http, McpLauncher launcher, McpOptions opt
     {
         var bounds = new McpBounds(new McpFault());
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct, bounds.Fault.Broken);
-        patience.CancelAfter(McpOptions.Patience);
+        patience.CancelAfter(options.Patience);
         McpProcess? process = null;
         try
         {
@@ -64,8 +64,8 @@ sealed class McpConnector(GuardedHttp http, McpLauncher launcher, McpOptions opt
             new McpClientOptions
             {
                 ClientInfo = Us,
-                InitializationTimeout = McpOptions.Patience,
-                DiscoverProbeTimeout = Probe,
+                InitializationTimeout = options.Patience,
+                DiscoverProbeTimeout = options.Patience < Probe ? options.Patience : Probe,
                 Handlers = new McpClientHandlers
                 {
                     NotificationHandlers =
@@ -79,7 +79,7 @@ sealed class McpConnector(GuardedHttp http, McpLauncher launcher, McpOptions opt
                 },
             },
             NullLoggerFactory.Instance, ct);
-        session = new McpSession(client, bounds, process, target.Stamp, time);
+        session = new McpSession(client, bounds, process, target, time);
         return session;
     }
 
@@ -89,7 +89,7 @@ sealed class McpConnector(GuardedHttp http, McpLauncher launcher, McpOptions opt
             Endpoint = target.Url!,
             TransportMode = target.Transport == "sse" ? HttpTransportMode.Sse : HttpTransportMode.StreamableHttp,
             AdditionalHeaders = target.Headers.ToDictionary(StringComparer.Ordinal),
-            ConnectionTimeout = McpOptions.Patience,
+            ConnectionTimeout = options.Patience,
             // What it says unasked is not waited for: its tools are looked at again now and then.
             EnableStandaloneGetStream = false,
             MaxReconnectionAttempts = 0,

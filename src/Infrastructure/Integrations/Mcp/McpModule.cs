@@ -1,3 +1,4 @@
+using AgentPlatform.Application.Integrations;
 using AgentPlatform.Application.Integrations.Mcp;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Shared.Egress;
@@ -20,6 +21,7 @@ public static class McpModule
             .AddSingleton<IMcpPlaces>(provider => new McpPlaces(catalogue, provider.GetRequiredService<EgressPolicy>()))
             .AddScoped<IMcpServers, McpServerStore>()
             .AddScoped<ISealedRows, SealedMcpSecrets>()
+            .AddSingleton<IFormerSecrets, McpFormerSecrets>()
             .AddSingleton<McpLauncher>()
             .AddSingleton<McpConnector>()
             .AddSingleton<McpSessions>()

@@ -8,7 +8,7 @@ using ModelContextProtocol.Protocol;
 namespace AgentPlatform.Infrastructure.Integrations.Mcp;
 
 /// <summary>One connection to one server: what it offers, and calls of it. Many may use it at once; whoever sees it fail closes it.</summary>
-sealed class McpSession(McpClient client, McpBounds bounds, IAsyncDisposable? process, string stamp, TimeProvider time) : IAsyncDisposable
+sealed class McpSession(McpClient client, McpBounds bounds, IAsyncDisposable? process, McpTarget target, TimeProvider time) : IAsyncDisposable
 {
     const int MaxTools = 1_000;
     const int MaxPages = 100;
@@ -27,7 +27,7 @@ sealed class McpSession(McpClient client, McpBounds bounds, IAsyncDisposable? pr
 
     public string Instance { get; } = Guid.CreateVersion7().ToString("n");
 
-    public string Stamp => stamp;
+    public string Stamp => target.Stamp;
 
     public McpFault Fault => bounds.Fault;
 
@@ -147,7 +147,8 @@ sealed class McpSession(McpClient client, McpBounds bounds, IAsyncDisposable? pr
         // Not the tool: what a transport adds, and pictures.
         json.Remove("_meta");
         json.Remove("icons");
-        if (McpToolDefinition.Read(JsonSerializer.SerializeToUtf8Bytes<JsonNode>(json)) is not { } read)
+        // What it says of its tools is stored and told to models: a server that repeats what it was sent is not believed there either.
+        if (McpToolDefinition.Read(JsonSerializer.SerializeToUtf8Bytes(McpResults.Masked(JsonSerializer.SerializeToElement<JsonNode>(json), target.Mask))) is not { } read)
         {
             return null;
         }

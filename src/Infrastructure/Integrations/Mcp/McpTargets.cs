@@ -87,8 +87,7 @@ sealed class McpTargets(SecretBox box, IMcpPlaces places, ICredentials credentia
             return (null, McpFailures.InvalidValues($"{fault.Pointer}: {fault.Message}"));
         }
 
-        var hidden = secrets.Values.Where(value => entry.Values[value.Key].IsSecret).Select(value => value.Value);
-        return (Target(row, call, entry, null, secrets, [], hidden, null), null);
+        return (Target(row, call, entry, null, secrets, [], secrets.Hidden(entry), null), null);
     }
 
     async Task<(McpTarget? Target, SkillError? Error)> OverHttp(Row row, McpCall call, McpSecrets secrets, CancellationToken ct)

@@ -14,7 +14,7 @@ namespace AgentPlatform.Infrastructure.Integrations.Mcp;
 /// <summary>
 /// One call from its name to its logged result: find the server, keep to the pin, connect, look whether the tool is still what was accepted, call, bound, log.
 /// </summary>
-sealed class McpTools(IServiceScopeFactory scopes, McpTargets targets, McpSessions sessions, McpExecutions executions, TimeProvider time) : IMcpTools
+sealed class McpTools(IServiceScopeFactory scopes, McpTargets targets, McpSessions sessions, McpExecutions executions, McpOptions options, TimeProvider time) : IMcpTools
 {
     public async Task<McpAnswer> Call(McpCall call, CancellationToken ct)
     {
@@ -63,7 +63,7 @@ sealed class McpTools(IServiceScopeFactory scopes, McpTargets targets, McpSessio
             return Failed(error!);
         }
 
-        var (offered, failed) = await WithSession(target, McpOptions.Patience, McpFailures.NoAnswer, (session, token) => session.Offer(fresh: true, token), ct);
+        var (offered, failed) = await WithSession(target, options.Patience, McpFailures.NoAnswer, (session, token) => session.Offer(fresh: true, token), ct);
         if (offered is null)
         {
             return Failed(target.Mask.Apply(failed!));
@@ -78,7 +78,7 @@ sealed class McpTools(IServiceScopeFactory scopes, McpTargets targets, McpSessio
     async Task<(McpAnswer Answer, string? Instance)> Ask(McpTarget target, McpPinnedTool tool, McpCall call, IServiceProvider services, CancellationToken ct)
     {
         string? instance = null;
-        var (offered, unlisted) = await WithSession(target, McpOptions.Patience, McpFailures.NoAnswer, (session, token) => session.Offer(fresh: false, token), ct);
+        var (offered, unlisted) = await WithSession(target, options.Patience, McpFailures.NoAnswer, (session, token) => session.Offer(fresh: false, token), ct);
         if (offered is null)
         {
             return (new McpAnswer(null, target.Mask.Apply(unlisted!)), null);

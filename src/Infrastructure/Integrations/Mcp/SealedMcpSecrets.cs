@@ -20,6 +20,11 @@ sealed class SealedMcpSecrets(Db db, CallContext call, SecretBox box) : ISealedR
     // stay good, for nothing about them has changed: the row's time is left alone.
     const string SealSql = "update integrations.mcp_server_configs set secrets = @secrets where tenant_id = @tenant and id = @id and secrets = @former";
 
+    const string CountSql = """
+        select count(*) as rows, null::timestamptz as until from integrations.mcp_server_configs
+        where tenant_id = @tenant and secrets is not null and substring(secrets from 2 for @length) <> @current
+        """;
+
     public string Name => "MCP secrets";
 
     public async Task<SealedBatch> SealNext(Guid after, CancellationToken ct)
@@ -39,6 +44,8 @@ sealed class SealedMcpSecrets(Db db, CallContext call, SecretBox box) : ISealedR
 
         return new SealedBatch(done, failed, rows.Count < Batch ? null : rows[^1].Id);
     }
+
+    public async Task<HangingRows> Count(CancellationToken ct) => (await db.One<HangingRows>(CountSql, new { tenant = call.Tenant, length = box.CurrentKeyId.Length, current = box.CurrentKeyId }, ct))!;
 
     sealed record Row(Guid Id, byte[] Secrets);
 }

@@ -6,12 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentPlatform.Infrastructure.Shared.Secrets;
 
-/// <summary>Rows of one table whose secrets hang on the master key or on a key-encryption key.</summary>
-interface ISealedRows
+/// <summary>Rows of one table whose secrets are sealed anew when the key changes.</summary>
+interface ISealedRows : IHangingRows
 {
-    /// <summary>In the plural, for the operator.</summary>
-    string Name { get; }
-
     /// <summary>Seals the next rows of the caller's tenant, after <paramref name="after"/>, that another than the current key holds. A row that somebody changes meanwhile is left to them:
     /// whatever is stored now is sealed with the current key.</summary>
     Task<SealedBatch> SealNext(Guid after, CancellationToken ct);
@@ -37,18 +34,41 @@ public sealed class KeyRotation(IServiceScopeFactory scopes)
     public async Task<IReadOnlyList<RotatedRows>> Run(CancellationToken ct)
     {
         var sum = new Dictionary<string, RotatedRows>(StringComparer.Ordinal);
+        await ForEachTenant((services, token) => Rotate(services, sum, token), ct);
+        return [.. sum.Values];
+    }
+
+    /// <summary>What still hangs on other keys, of all tenants; while there is anything the old key may not go.</summary>
+    public async Task<IReadOnlyList<KeyUse>> Status(CancellationToken ct)
+    {
+        var sum = new Dictionary<string, HangingRows>(StringComparer.Ordinal);
+        await ForEachTenant(async (services, token) =>
+        {
+            foreach (var rows in services.GetServices<ISealedRows>().Concat(services.GetServices<IHangingRows>()))
+            {
+                var (more, total) = (await rows.Count(token), sum.GetValueOrDefault(rows.Name) ?? new HangingRows(0, null));
+                sum[rows.Name] = new HangingRows(total.Rows + more.Rows, more.Until > total.Until || total.Until is null ? more.Until : total.Until);
+            }
+        }, ct);
+        return [.. sum.Select(entry => new KeyUse(entry.Key, entry.Value))];
+    }
+
+    async Task ForEachTenant(Func<IServiceProvider, CancellationToken, Task> act, CancellationToken ct)
+    {
         Guid? after = null;
         while (true)
         {
             var tenants = await Tenants(after, ct);
             foreach (var tenant in tenants)
             {
-                await Rotate(tenant, sum, ct);
+                await using var scope = scopes.CreateAsyncScope();
+                scope.ServiceProvider.GetRequiredService<CallContext>().ActAs(ActorKind.System, tenant, null, PermissionSet.None);
+                await act(scope.ServiceProvider, ct);
             }
 
             if (tenants.Count < TenantsAtOnce)
             {
-                return [.. sum.Values];
+                return;
             }
 
             after = tenants[^1];
@@ -61,11 +81,9 @@ public sealed class KeyRotation(IServiceScopeFactory scopes)
         return (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new ListTenantIds(after, TenantsAtOnce), ct)).Value;
     }
 
-    async Task Rotate(Guid tenant, Dictionary<string, RotatedRows> sum, CancellationToken ct)
+    static async Task Rotate(IServiceProvider services, Dictionary<string, RotatedRows> sum, CancellationToken ct)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<CallContext>().ActAs(ActorKind.System, tenant, null, PermissionSet.None);
-        foreach (var rows in scope.ServiceProvider.GetServices<ISealedRows>())
+        foreach (var rows in services.GetServices<ISealedRows>())
         {
             var total = sum.GetValueOrDefault(rows.Name) ?? new RotatedRows(rows.Name, 0, 0);
             for (Guid? last = Guid.Empty; last is { } from;)

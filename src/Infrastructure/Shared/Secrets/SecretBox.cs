@@ -93,6 +93,9 @@ public sealed class SecretBox(KeyRing keys)
         return Encoding.ASCII.GetBytes(purpose, target);
     }
 
+    /// <summary>What stands after the first byte of every box that the current key sealed.</summary>
+    public byte[] CurrentKeyId => keys.Current.Id.ToArray();
+
     /// <summary>Whether a box was sealed with the current key.</summary>
     public bool IsCurrent(ReadOnlySpan<byte> box) => box.Length >= Overhead && box[1..HeaderLength].SequenceEqual(keys.Current.Id);
 

@@ -36,7 +36,7 @@ public sealed class McpHostileTests
     [TestCaseSource(nameof(Hostile))]
     public async Task Has_a_name(string method, Func<HttpContext, JsonElement, Task> answer, string[] codes)
     {
-        var tenant = await TestApp.NewTenant();
+        var tenant = await (await McpPeers.Impatient()).Tenant();
         await using var peer = await McpPeer.Start();
         await using var good = await McpPeer.Start();
         peer.Instead = async (asked, http, message) =>

@@ -8,17 +8,21 @@ namespace AgentPlatform.Integration.Integrations.Mcp;
 /// </summary>
 static class McpPeers
 {
-    static readonly Once<TestApp> WithCatalogue = new(Start);
+    static readonly Once<TestApp> WithCatalogue = new(() => Start(patience: 8));
+    static readonly Once<TestApp> InAHurry = new(() => Start(patience: 2));
 
     public static Task<TestApp> App() => WithCatalogue.Value();
+
+    /// <summary>The same for servers that never answer, which nobody should have to wait for.</summary>
+    public static Task<TestApp> Impatient() => InAHurry.Value();
 
     public static string Node { get; } = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, "node")).First(File.Exists);
 
     internal static async Task Stop()
     {
-        if (WithCatalogue.HasStarted)
+        foreach (var app in new[] { WithCatalogue, InAHurry }.Where(app => app.HasStarted))
         {
-            await (await WithCatalogue.Value()).DisposeAsync();
+            await (await app.Value()).DisposeAsync();
         }
     }
 
@@ -30,7 +34,7 @@ static class McpPeers
         where line.Contains(text, StringComparison.Ordinal)
         select line;
 
-    static async Task<TestApp> Start()
+    static async Task<TestApp> Start(int patience)
     {
         var modules = await McpModules.Installed();
         var file = Path.Combine(Path.GetTempPath(), $"agentplatform-mcp-catalogue-{Guid.CreateVersion7():n}.json");
@@ -56,7 +60,7 @@ static class McpPeers
                 new { name = "loud", command = Node, args = new[] { "-e", Loud } },
             },
         }));
-        return await TestApp.Start(new Dictionary<string, string?> { ["Mcp:Catalogue"] = file, ["Mcp:WorkDirectory"] = work, ["Mcp:IdleSeconds"] = "600" });
+        return await TestApp.Start(new Dictionary<string, string?> { ["Mcp:Catalogue"] = file, ["Mcp:WorkDirectory"] = work, ["Mcp:IdleSeconds"] = "600", ["Mcp:PatienceSeconds"] = $"{patience}" });
     }
 
     const string Loud = "setInterval(() => { for (let i = 0; i < 2000; i++) process.stdout.write('{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"info\",\"data\":\"again\"}}\\n') }, 10)";

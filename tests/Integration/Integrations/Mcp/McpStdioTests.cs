@@ -109,7 +109,7 @@ public sealed class McpStdioTests
     [Test]
     public async Task A_server_that_does_not_stop_is_ended_with_all_its_children()
     {
-        var app = await McpPeers.App();
+        var app = await McpPeers.Impatient();
         var tenant = await app.Tenant();
         var server = await tenant.Http.RegisterFromCatalogue("deaf");
         for (var i = 0; i < 5; i++)
