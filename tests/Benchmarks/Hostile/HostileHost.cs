@@ -14,8 +14,10 @@ sealed record HostileHost(double MemoryMiB, int Sandboxes, int Zombies, int File
         var all = Directory.GetDirectories("/proc").Select(Stat).OfType<Entry>().ToList();
         var below = new HashSet<int> { server.Id };
         // A parent may stand after its child.
-        while (all.Count(entry => below.Contains(entry.Parent) && below.Add(entry.Id)) > 0)
+        for (var known = 0; known < below.Count;)
         {
+            known = below.Count;
+            below.UnionWith(all.Where(entry => below.Contains(entry.Parent)).Select(entry => entry.Id).ToList());
         }
 
         var mine = all.Where(entry => below.Contains(entry.Id)).ToList();
