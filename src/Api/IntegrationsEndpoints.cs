@@ -13,6 +13,9 @@ static class IntegrationsEndpoints
 {
     const string CallbackPath = "/v1/oauth/callback";
 
+    /// <summary>Where others send people back to, as this request names this server.</summary>
+    public static string CallbackOf(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}{CallbackPath}";
+
     public static void MapIntegrations(this IEndpointRouteBuilder app)
     {
         var integrations = app.MapGroup("/v1/integrations").WithTags("Integrations").ProducesProblem(401).ProducesProblem(403);
@@ -42,7 +45,7 @@ static class IntegrationsEndpoints
     static async Task<IResult> Authorize(
         string integration, Guid? credential, [FromQuery(Name = "return_to")] string? returnTo, HttpContext http, IMediator mediator, CancellationToken ct)
     {
-        var begun = await mediator.Send(new BeginConsent(integration, credential, $"{http.Request.Scheme}://{http.Request.Host}{CallbackPath}", returnTo), ct);
+        var begun = await mediator.Send(new BeginConsent(integration, credential, CallbackOf(http), returnTo), ct);
         if (!begun.IsOk)
         {
             return begun.Error.ToProblem();
@@ -81,7 +84,7 @@ static class IntegrationsEndpoints
 }
 
 /// <param name="AuthType">oauth2, api_key, bearer_token, basic or none.</param>
-/// <param name="Spec">hosts, header, prefix, test {url}, oauth {authorize_url, token_url, scopes, parameters, client_auth, issuer}.</param>
+/// <param name="Spec">hosts, header, prefix, test {url}, oauth {authorize_url, token_url, scopes, parameters, client_auth, issuer, resource, tells_issuer}.</param>
 sealed record NewIntegration(string Slug, string Name, string AuthType, JsonElement Spec, string? Description = null);
 
 /// <param name="Document">The OpenAPI document (3.0 or 3.1): an object, or its text in JSON or YAML.</param>

@@ -59,6 +59,11 @@ static class McpServersEndpoints
             .WithName("PatchMcpConfig").WithSummary("Changes the members that are sent; null clears, and removes single headers and values")
             .Produces<McpServerView>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+        group.MapPost("/connect", async (string server, Body<McpConnectBody> body, HttpContext http, IMediator mediator) =>
+                (await mediator.Send(new ConnectMcpServer(server, IntegrationsEndpoints.CallbackOf(http), body.Value), http.RequestAborted)).ToOk())
+            .WithName("ConnectMcpServer").WithSummary("Finds out where people consent to the server's use, and prepares that: then send a browser to authorize_url")
+            .Produces<McpConnection>().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
         group.MapGet("/executions", async (string server, string? tool, string? status, Guid? run, int? limit, string? cursor, HttpContext http, IMediator mediator) =>
                 (await mediator.Send(new ListMcpExecutions(server, new PageRequest(limit, cursor), tool, status, run), http.RequestAborted)).ToOk())
             .WithName("ListMcpExecutions").WithSummary("What was called at the server, the newest first")

@@ -66,6 +66,19 @@ static class ModelsBench
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["AGENTPLATFORM_DATA"] = data, ["Egress:Allow"] = "127.0.0.0/8" });
         });
         await platform.App.StartAsync();
+        try
+        {
+            await Measure(platform, vendor, perSecond, time, table);
+        }
+        finally
+        {
+            // Not only disposed of: the scheduler's threads would keep the program alive.
+            await platform.App.StopAsync();
+        }
+    }
+
+    static async Task Measure(Api.Platform platform, WebApplication vendor, int perSecond, TimeSpan time, Table table)
+    {
         var tenant = await Customer.PrepareKey(new Uri(platform.App.Urls.First()), "together", vendor.Urls.First(), Key);
         var skill = platform.App.Services.GetServices<ISkillRunner>().OfType<LlmSkill>().Single();
         var node = MadeGraph.Of([new MadeNode("ask", new ResolvedSkill(Guid.Empty, Guid.Empty, "llm", "1.0.0", SkillType.Llm, false, null, default, null), ValueTemplate.Literal(With), OnErrorKind.Fail)]).Nodes[0];

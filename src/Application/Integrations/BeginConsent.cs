@@ -76,6 +76,7 @@ file sealed class Handler(ICredentialStore credentials, IIntegrations integratio
             KeyValuePair.Create("code_challenge", Base64Url.EncodeToString(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(verifier)))),
             KeyValuePair.Create("code_challenge_method", "S256"),
             .. scopes.Count > 0 ? [KeyValuePair.Create("scope", string.Join(' ', scopes))] : Array.Empty<KeyValuePair<string, string>>(),
+            .. oauth.Resource is { } resource ? [KeyValuePair.Create("resource", resource)] : Array.Empty<KeyValuePair<string, string>>(),
             .. oauth.Parameters,
         ];
         var separator = oauth.AuthorizeUrl.Contains('?', StringComparison.Ordinal) ? '&' : '?';

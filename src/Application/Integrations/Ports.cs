@@ -22,6 +22,13 @@ interface ICredentialStore
 
     Task Delete(Guid id, CancellationToken ct);
 
+    /// <summary>The tenant's credential of that name: not a person's, nor an agent's.</summary>
+    Task<CredentialView?> FindShared(string name, CancellationToken ct);
+
+    /// <summary>Makes it one of another integration, to which nobody has consented yet.</summary>
+    /// <exception cref="KeysUnavailableException">The secret could not be sealed.</exception>
+    Task Move(CredentialView credential, Guid integrationId, SecretFields secret, IReadOnlyList<string> scopes, CancellationToken ct);
+
     /// <summary>The tenant's own integration of that name, or else the platform's.</summary>
     Task<KnownIntegration?> FindIntegration(string slug, CancellationToken ct);
 }

@@ -10,7 +10,7 @@ public static class IntegrationRules
     public const int MaxBytes = 32_768;
 
     static readonly string[] Members = ["hosts", "header", "prefix", "test", "oauth", "base_url", "documentation_url"];
-    static readonly string[] OAuthMembers = ["authorize_url", "token_url", "scopes", "parameters", "client_auth", "issuer"];
+    static readonly string[] OAuthMembers = ["authorize_url", "token_url", "scopes", "parameters", "client_auth", "issuer", "resource", "tells_issuer"];
 
     public static IReadOnlyList<string> AuthTypes { get; } = ["oauth2", "api_key", "bearer_token", "basic", "none"];
 
@@ -79,6 +79,12 @@ public static class IntegrationRules
         Url("/spec/oauth", oauth, "authorize_url", faults);
         Url("/spec/oauth", oauth, "token_url", faults);
         TextOf("/spec/oauth", oauth, "issuer", faults);
+        TextOf("/spec/oauth", oauth, "resource", faults);
+        if (oauth.TryGetProperty("tells_issuer", out var tells) && tells.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            faults.Add(new FieldError("/spec/oauth/tells_issuer", "wrong_type", "This is true or false."));
+        }
+
         Texts("/spec/oauth", oauth, "scopes", 100, faults);
         if (oauth.TryGetProperty("client_auth", out var auth) && !(auth.ValueKind is JsonValueKind.String && auth.GetString() is "basic" or "form"))
         {
@@ -92,7 +98,7 @@ public static class IntegrationRules
         }
     }
 
-    static bool IsOurs(string name) => name is "response_type" or "client_id" or "redirect_uri" or "state" or "scope" or "code_challenge" or "code_challenge_method";
+    static bool IsOurs(string name) => name is "response_type" or "client_id" or "redirect_uri" or "state" or "scope" or "code_challenge" or "code_challenge_method" or "resource";
 
     static IEnumerable<FieldError> Unknown(string pointer, JsonElement value, string[] known) =>
         from member in value.EnumerateObject() where !known.Contains(member.Name) select new FieldError($"{pointer}/{member.Name}", "unknown_member", $"This holds: {string.Join(", ", known)}.");

@@ -14,6 +14,15 @@ sealed class CredentialStore(Db db, CallContext call, Envelope envelope) : ICred
 
     const string FindForUpdateSql = $"{FindSql} for update of c";
 
+    const string FindSharedSql = $"select {CredentialSql.Columns} {CredentialSql.FromVisible} and c.name = @name and c.scope = 'tenant' for update of c";
+
+    const string MoveSql = """
+        update integrations.credentials
+        set integration_id = @integration, vendor = null, secret = @secret, data_key = @data_key, key_id = @key_id, version = @version, preview = @preview, scopes = @scopes, allowed_hosts = '{}',
+          status = 'consent_needed', token_expires_at = null, updated_at = now()
+        where tenant_id = @tenant and id = @id
+        """;
+
     const string AddSql = """
         insert into integrations.credentials (tenant_id, id, name, integration_id, vendor, scope, user_id, agent_id, auth_type, header, prefix, allowed_hosts, scopes, secret, data_key, key_id,
           preview, status, expires_at, created_by)
@@ -39,6 +48,8 @@ sealed class CredentialStore(Db db, CallContext call, Envelope envelope) : ICred
     public Task<CredentialView?> Find(Guid id, CancellationToken ct) => db.One<CredentialView>(FindSql, new { tenant = call.Tenant, caller = call.UserId, id }, ct);
 
     public Task<CredentialView?> FindForUpdate(Guid id, CancellationToken ct) => db.One<CredentialView>(FindForUpdateSql, new { tenant = call.Tenant, caller = call.UserId, id }, ct);
+
+    public Task<CredentialView?> FindShared(string name, CancellationToken ct) => db.One<CredentialView>(FindSharedSql, new { tenant = call.Tenant, caller = call.UserId, name }, ct);
 
     public async Task<bool> Add(NewCredential credential, SecretFields secret, CancellationToken ct)
     {
@@ -93,6 +104,24 @@ sealed class CredentialStore(Db db, CallContext call, Envelope envelope) : ICred
             status = credential.AuthType == "oauth2" && !secret.Values.ContainsKey("access_token") ? "consent_needed" : "active",
             hosts = allowedHosts?.ToArray(),
             expires = expiresAt,
+        }, ct);
+        await Tell(credential.Id, ct);
+    }
+
+    public async Task Move(CredentialView credential, Guid integrationId, SecretFields secret, IReadOnlyList<string> scopes, CancellationToken ct)
+    {
+        var box = await Seal(secret, credential.Id, credential.Version + 1, ct);
+        await db.Execute(MoveSql, new
+        {
+            tenant = call.Tenant,
+            id = credential.Id,
+            integration = integrationId,
+            version = credential.Version + 1,
+            secret = box.Secret,
+            data_key = box.DataKey,
+            key_id = box.KeyId,
+            preview = secret.Preview(credential.AuthType),
+            scopes = scopes.ToArray(),
         }, ct);
         await Tell(credential.Id, ct);
     }

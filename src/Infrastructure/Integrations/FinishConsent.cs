@@ -56,7 +56,7 @@ file sealed class Handler(Db db, CallContext call, SecretBox box, CredentialRead
     async Task<Tokens?> Exchange(Guid tenantId, Flow flow, string? issuer, string code, string verifier, CancellationToken ct)
     {
         if (await reader.Get(tenantId, flow.UserId, flow.CredentialId, ct) is not { } row || IntegrationSpec.Read(row.Spec).OAuth is not { } spec
-            || (spec.Issuer is not null && issuer is not null && issuer != spec.Issuer))
+            || (spec.Issuer is not null && issuer != spec.Issuer && (issuer is not null || spec.TellsIssuer)))
         {
             return null;
         }

@@ -35,6 +35,11 @@ sealed class TokenEndpoint(GuardedHttp http)
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, EgressUrl.Parse(spec.TokenUrl, http.Policy));
+            if (spec.Resource is { } resource)
+            {
+                form.Add(new("resource", resource));
+            }
+
             Identify(request, spec, client, form);
             request.Content = new FormUrlEncodedContent(form);
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));

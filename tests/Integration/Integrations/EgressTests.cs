@@ -29,12 +29,14 @@ public sealed class EgressTests
         using var sentinel = new TcpListener(IPAddress.Loopback, 0);
         sentinel.Start();
         var location = "";
+        string? challenge = null;
         var redirected = 0;
         await using var front = await Front(http =>
         {
             Interlocked.Increment(ref redirected);
-            http.Response.StatusCode = 302;
+            http.Response.StatusCode = challenge is null ? 302 : 401;
             http.Response.Headers.Location = location;
+            http.Response.Headers.WWWAuthenticate = challenge;
         });
         await using var app = await TestApp.Start(new Dictionary<string, string?> { ["Egress:Allow"] = "127.0.0.2/32" });
         var tenant = await app.Tenant();
@@ -64,8 +66,42 @@ public sealed class EgressTests
             }
         }
 
+        var closed = $"http://127.0.0.1:{((IPEndPoint)sentinel.LocalEndpoint).Port}";
+        foreach (var (vendor, node) in new[]
+        {
+            ("openai", "\"skill\": \"llm\", \"with\": { \"model\": \"openai/gpt-6-luna\", \"prompt\": \"Hello\" }"),
+            ("anthropic", "\"skill\": \"llm\", \"with\": { \"model\": \"anthropic/claude-haiku\", \"prompt\": \"Hello\" }"),
+            ("stability", "\"skill\": \"image\", \"with\": { \"model\": \"stability/core\", \"prompt\": \"A house.\" }"),
+            ("elevenlabs", "\"skill\": \"speech\", \"with\": { \"model\": \"elevenlabs/flash-v2.5\", \"text\": \"Hello\" }"),
+        })
+        {
+            await VendorWorld.AddKey(tenant, vendor, closed);
+            await IsRefused(tenant, node);
+        }
+
+        // Where a token would be renewed.
+        using var integration = await tenant.Http.PostAsJsonAsync("/v1/integrations", new
+        {
+            slug = "closed", name = "Closed", auth_type = "oauth2", spec = new { hosts = new[] { new Uri(place).Authority }, oauth = new { authorize_url = place, token_url = closed } },
+        });
+        await integration.Json(201);
+        await tenant.Http.Credential(new { name = "closed", integration = "closed", secret = new { client_id = "us", access_token = Credentials.Random(), refresh_token = Credentials.Random() } });
+        await Sql.Execute(Sql.ForTenant(app.Database.Owner, tenant.Id), "update integrations.credentials set token_expires_at = now() - interval '1 minute' where tenant_id = $1 and name = 'closed'", tenant.Id);
+        await IsRefused(tenant, $"\"skill\": \"http_request\", \"credential\": \"closed\", \"with\": {{ \"url\": \"{place}\" }}", "credential_unavailable");
+
+        // Where a server says that its metadata, or its authorization server, is.
+        challenge = $"Bearer resource_metadata=\"{closed}/.well-known/oauth-protected-resource\"";
+        using var connected = await tenant.Http.PostAsJsonAsync($"/v1/mcp-servers/{server}/connect", new { client_id = "us" });
+        await connected.Problem(409, "address_not_allowed");
+
         Assert.That(sentinel.Pending(), Is.False);
         Assert.That(redirected, Is.GreaterThanOrEqualTo(3 * Spellings.Length), "each of them does go where it may");
+    }
+
+    static async Task IsRefused(TestTenant tenant, string node, string? code = null)
+    {
+        var error = (await tenant.Http.RunOnce($$"""{ "nodes": [{ "id": "call", {{node}} }] }""")).GetProperty("error");
+        Assert.That(error.GetProperty(code is null ? "class" : "code").GetString(), Is.EqualTo(code ?? "egress"), error.GetRawText());
     }
 
     static async Task<WebApplication> Front(Action<HttpContext> answer)

@@ -65,8 +65,8 @@ public sealed class KeyRotationTests
 
             var left = (await rotating.Services.GetRequiredService<KeyRotation>().Status(CancellationToken.None)).Where(use => use.Left.Rows > 0).ToDictionary(use => use.Name, use => use.Left);
             Assert.That(left.Keys, Is.EquivalentTo(new[] { "stored answers", "consents under way" }));
-            Assert.That(left["stored answers"].Until, Is.EqualTo(DateTimeOffset.UtcNow.AddHours(24)).Within(TimeSpan.FromMinutes(10)));
-            Assert.That(left["consents under way"].Until, Is.EqualTo(DateTimeOffset.UtcNow.AddMinutes(10)).Within(TimeSpan.FromMinutes(9)));
+            Assert.That(left["stored answers"].Until, Is.EqualTo(TimeProvider.System.GetUtcNow().AddHours(24)).Within(TimeSpan.FromMinutes(10)));
+            Assert.That(left["consents under way"].Until, Is.EqualTo(TimeProvider.System.GetUtcNow().AddMinutes(10)).Within(TimeSpan.FromMinutes(9)));
         }
 
         await using var after = await TestApp.Start(Keys(anew), on: before.Database);

@@ -125,6 +125,7 @@ static class EndpointMatrixRows
         new("PATCH", "/v1/mcp-servers/{server}", "mcp:write", """{"name":"Renamed","description":null,"status":"active"}"""),
         new("DELETE", "/v1/mcp-servers/{server}", "mcp:write"),
         new("PATCH", "/v1/mcp-servers/{server}/config", "mcp:write", """{"enabled":true,"headers":{"X-Key":"abc","X-Old":null},"limits":{"timeout_ms":5000}}"""),
+        new("POST", "/v1/mcp-servers/{server}/connect", "mcp:write", """{"client_id":"us","client_secret":"s3cret","scopes":["read"]}"""),
         new("GET", "/v1/mcp-servers/{server}/executions", "mcp:read"),
         new("PUT", "/v1/mcp-servers/{server}/config", "mcp:write", """{"enabled":true,"headers":{"X-Key":"abc"},"limits":{"timeout_ms":5000},"allowed_users":null}"""),
         new("POST", "/v1/mcp-servers/{server}/refresh", "mcp:write"),

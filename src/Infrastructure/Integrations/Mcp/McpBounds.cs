@@ -17,6 +17,9 @@ sealed class McpBounds(McpFault fault)
 
     public McpFault Fault => fault;
 
+    /// <summary>What the server said last that a token must allow; empty: it said nothing.</summary>
+    public IReadOnlyList<string> Wanted { get; set; } = [];
+
     /// <summary>A request of ours goes out: what comes from now on may be its answer.</summary>
     public void Renew() => Interlocked.Increment(ref epoch);
 

@@ -37,7 +37,7 @@ sealed class McpConnector(GuardedHttp http, McpLauncher launcher, McpOptions opt
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             // Before the process is ended: that it ended then is no reason.
-            var error = e is Win32Exception or UnauthorizedAccessException ? Unstartable(target, e) : bounds.Fault.Error ?? McpFailures.From(e);
+            var error = e is Win32Exception or UnauthorizedAccessException ? Unstartable(target, e) : bounds.Fault.Error ?? McpFailures.Wanting(McpFailures.From(e), bounds.Wanted);
             if (process is not null)
             {
                 await process.DisposeAsync();

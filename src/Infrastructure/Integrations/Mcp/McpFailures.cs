@@ -12,6 +12,7 @@ namespace AgentPlatform.Infrastructure.Integrations.Mcp;
 static class McpFailures
 {
     const int MaxForeignText = 500;
+    const string Unauthorized = "mcp_unauthorized";
 
     public static readonly SkillError ServerNotFound = new("mcp_server_not_found", "There is no such MCP server.", SkillErrorClass.InvalidInput, Retryable: false);
     public static readonly SkillError ToolNotFound = new("mcp_tool_not_found", "The MCP server has no such tool, or was never asked for its tools.", SkillErrorClass.InvalidInput, Retryable: false);
@@ -56,9 +57,16 @@ static class McpFailures
         _ => new("mcp_broken_answer", "The MCP server's answer is not what the protocol asks for.", SkillErrorClass.InvalidResponse, Retryable: true),
     };
 
+    /// <summary>The same with what the server wants to be allowed: whoever consents next can be asked for it.</summary>
+    public static SkillError Wanting(SkillError error, IReadOnlyList<string> scopes) => error.Code != Unauthorized || scopes.Count == 0 ? error : error with
+    {
+        Message = $"{error.Message} It wants a token for: {string.Join(' ', scopes)}",
+        Detail = JsonSerializer.SerializeToElement(new { scopes }),
+    };
+
     static SkillError Status(int status) => status switch
     {
-        401 or 403 => new("mcp_unauthorized", $"The MCP server refused the credential (status {Number(status)}).", SkillErrorClass.Credential, Retryable: false),
+        401 or 403 => new(Unauthorized, $"The MCP server refused the credential (status {Number(status)}).", SkillErrorClass.Credential, Retryable: false),
         429 => new("http_status", "The MCP server is called too often (status 429).", SkillErrorClass.TooManyRequests, Retryable: true),
         >= 500 => new("http_status", $"The MCP server answered with status {Number(status)}.", SkillErrorClass.ServerStatus, Retryable: status is not (501 or 505)),
         >= 300 and < 400 => new("mcp_redirected", $"The MCP server redirects elsewhere (status {Number(status)}); register the address to which it leads.", SkillErrorClass.InvalidResponse, Retryable: false),

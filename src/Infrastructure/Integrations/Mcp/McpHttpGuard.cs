@@ -21,7 +21,13 @@ sealed class McpHttpGuard(Uri place, McpBounds bounds) : DelegatingHandler
 
         if (request.Method != HttpMethod.Delete)
         {
-            return Bounded(await base.SendAsync(request, cancellationToken));
+            var response = await base.SendAsync(request, cancellationToken);
+            if (McpChallenge.Of(response) is { IsAsked: true, Scopes: { Count: > 0 } scopes })
+            {
+                bounds.Wanted = scopes;
+            }
+
+            return Bounded(response);
         }
 
         // To end a session is a courtesy; nobody waits for the answer.

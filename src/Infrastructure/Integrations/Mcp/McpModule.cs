@@ -22,6 +22,7 @@ public static class McpModule
             .AddScoped<IMcpServers, McpServerStore>()
             .AddScoped<ISealedRows, SealedMcpSecrets>()
             .AddSingleton<IFormerSecrets, McpFormerSecrets>()
+            .AddSingleton<IMcpAuthorization, McpAuthorizationClient>()
             .AddSingleton<McpLauncher>()
             .AddSingleton<McpConnector>()
             .AddSingleton<McpSessions>()

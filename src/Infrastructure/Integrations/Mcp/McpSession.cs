@@ -31,6 +31,8 @@ sealed class McpSession(McpClient client, McpBounds bounds, IAsyncDisposable? pr
 
     public McpFault Fault => bounds.Fault;
 
+    public IReadOnlyList<string> Wanted => bounds.Wanted;
+
     public string? Revision => client.NegotiatedProtocolVersion;
 
     public bool IsUsable => Volatile.Read(ref isClosed) == 0 && Fault.Error is null;

@@ -122,7 +122,7 @@ sealed class McpTools(IServiceScopeFactory scopes, McpTargets targets, McpSessio
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                var error = session.Fault.Error ?? (timer.IsCancellationRequested ? late : McpFailures.From(e));
+                var error = session.Fault.Error ?? (timer.IsCancellationRequested ? late : McpFailures.Wanting(McpFailures.From(e), session.Wanted));
                 // Others may be in the middle of a call that goes well; whoever is alone with a connection that failed closes it.
                 if (e is not ModelContextProtocol.McpProtocolException && (session.Fault.Error is not null || session.IsAlone))
                 {

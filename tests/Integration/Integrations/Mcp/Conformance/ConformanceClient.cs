@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentPlatform.Integration.Support;
@@ -14,14 +15,17 @@ sealed class ConformanceClient : IAsyncDisposable
     readonly WebApplication control;
     readonly TestTenant tenant;
 
-    ConformanceClient(WebApplication control, TestTenant tenant) => (this.control, this.tenant) = (control, tenant);
+    readonly bool asksPeople;
 
-    public static async Task<ConformanceClient> Start()
+    ConformanceClient(WebApplication control, TestTenant tenant, bool asksPeople) => (this.control, this.tenant, this.asksPeople) = (control, tenant, asksPeople);
+
+    /// <param name="asksPeople">The suite's server lets nobody in to whom no person has consented.</param>
+    public static async Task<ConformanceClient> Start(TestTenant? tenant = null, bool asksPeople = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var client = new ConformanceClient(builder.Build(), await TestApp.NewTenant());
+        var client = new ConformanceClient(builder.Build(), tenant ?? await TestApp.NewTenant(), asksPeople);
         client.control.MapPost("/", client.Drive);
         await client.control.StartAsync();
         return client;
@@ -35,7 +39,13 @@ sealed class ConformanceClient : IAsyncDisposable
     async Task<string> Drive(HttpContext http, string url)
     {
         var context = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, cancellationToken: http.RequestAborted);
-        var server = await tenant.Http.Register(url.Replace("//localhost", "//127.0.0.1", StringComparison.Ordinal));
+        // A server that speaks of itself in its metadata is called by the name that it has there.
+        var server = await tenant.Http.Register(asksPeople ? url : url.Replace("//localhost", "//127.0.0.1", StringComparison.Ordinal));
+        if (asksPeople)
+        {
+            await Consent(server, context, scopes: null);
+        }
+
         await tenant.Http.AcceptAll(server);
         var tools = await tenant.Http.Tools(server);
         var calls = context.TryGetProperty("toolCalls", out var asked)
@@ -43,11 +53,40 @@ sealed class ConformanceClient : IAsyncDisposable
             : tools.Select(tool => (Name: tool.Key, Arguments: (JsonNode)Sample(tool.Value.GetProperty("input_schema"), tools)));
         foreach (var (name, arguments) in calls)
         {
-            using var answer = await tenant.Http.CallTool(server, name, arguments);
-            await answer.Json(200);
+            await Call(server, name, arguments, context);
         }
 
         return $"called {tools.Count} tools";
+    }
+
+    /// <summary>Calls a tool; where the server wants more to be allowed, a person is asked for it, at most twice.</summary>
+    async Task Call(string server, string name, JsonNode arguments, JsonElement context)
+    {
+        for (var asked = 0; ; asked++)
+        {
+            using var answer = await tenant.Http.CallTool(server, name, arguments);
+            const string Wants = "It wants a token for: ";
+            if (asksPeople && asked < 2 && (int)answer.StatusCode == 409 && (await answer.Json(409)).GetProperty("detail").GetString() is { } said && said.Contains(Wants, StringComparison.Ordinal))
+            {
+                await Consent(server, context, said[(said.IndexOf(Wants, StringComparison.Ordinal) + Wants.Length)..].Split(' '));
+                continue;
+            }
+
+            await answer.Json(200);
+            return;
+        }
+    }
+
+    /// <summary>Finds out where a person consents, and goes that way with their browser.</summary>
+    async Task Consent(string server, JsonElement context, string[]? scopes)
+    {
+        string? Given(string field) => context.TryGetProperty(field, out var value) ? value.GetString() : null;
+        using var connected = await tenant.Http.PostAsJsonAsync($"/v1/mcp-servers/{server}/connect", new { client_id = Given("client_id"), client_secret = Given("client_secret"), scopes });
+        var connection = await connected.Json(200);
+        using var handler = new HttpClientHandler { CookieContainer = tenant.Owner.Cookies };
+        using var browser = new HttpClient(handler) { BaseAddress = tenant.App.Address };
+        using var answer = await browser.GetAsync(connection.GetProperty("authorize_url").GetString());
+        await answer.Json(200);
     }
 
     /// <summary>Something of each property's type; an object is another tool's schema as we know it, which is what the one scenario that takes one looks at.</summary>

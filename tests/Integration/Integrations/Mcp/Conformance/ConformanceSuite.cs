@@ -11,8 +11,8 @@ static class ConformanceSuite
     public static Task Server(string url, string scenario, string? revision, params string[] excused) =>
         Pass("server", ["--url", url, "--scenario", scenario, .. revision is null ? (string[])[] : ["--spec-version", revision]], scenario, excused);
 
-    public static Task Client(string command, string scenario, string revision, params string[] excused) =>
-        Pass("client", ["--command", command, "--scenario", scenario, "--spec-version", revision], scenario, excused);
+    public static Task Client(string command, string scenario, string? revision, params string[] excused) =>
+        Pass("client", ["--command", command, "--scenario", scenario, .. revision is null ? (string[])[] : ["--spec-version", revision]], scenario, excused);
 
     /// <param name="excused">Checks of the scenario that must fail: a check that passes all the same fails the test.</param>
     static async Task Pass(string mode, string[] arguments, string scenario, string[] excused)
