@@ -79,7 +79,7 @@ sealed class McpConnector(GuardedHttp http, McpLauncher launcher, McpOptions opt
                 },
             },
             NullLoggerFactory.Instance, ct);
-        session = new McpSession(client, bounds, process, target, time);
+        session = new McpSession(client, bounds, process, target.Stamp, target.Mask, time);
         return session;
     }
 

@@ -40,7 +40,7 @@ sealed partial record McpChallenge(bool IsAsked, string? Metadata, IReadOnlyList
     public static McpChallenge Of(HttpResponseMessage response)
     {
         var bearer = response.Headers.WwwAuthenticate.FirstOrDefault(Bearer)?.Parameter ?? "";
-        string? Value(string name) => Parameters().Matches(bearer).FirstOrDefault(match => match.Groups["name"].Value.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } match
+        string? Value(string name) => Parameters().Matches(bearer).FirstOrDefault(one => one.Groups["name"].Value.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } match
             ? match.Groups["quoted"].Success ? match.Groups["quoted"].Value.Replace("\\", "", StringComparison.Ordinal) : match.Groups["token"].Value
             : null;
         return new(

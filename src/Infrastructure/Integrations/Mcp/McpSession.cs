@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentPlatform.Domain.Integrations;
 using AgentPlatform.Domain.Integrations.Mcp;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
@@ -8,7 +9,7 @@ using ModelContextProtocol.Protocol;
 namespace AgentPlatform.Infrastructure.Integrations.Mcp;
 
 /// <summary>One connection to one server: what it offers, and calls of it. Many may use it at once; whoever sees it fail closes it.</summary>
-sealed class McpSession(McpClient client, McpBounds bounds, IAsyncDisposable? process, McpTarget target, TimeProvider time) : IAsyncDisposable
+sealed class McpSession(McpClient client, McpBounds bounds, IAsyncDisposable? process, string stamp, SecretMask mask, TimeProvider time) : IAsyncDisposable
 {
     const int MaxTools = 1_000;
     const int MaxPages = 100;
@@ -27,7 +28,7 @@ sealed class McpSession(McpClient client, McpBounds bounds, IAsyncDisposable? pr
 
     public string Instance { get; } = Guid.CreateVersion7().ToString("n");
 
-    public string Stamp => target.Stamp;
+    public string Stamp => stamp;
 
     public McpFault Fault => bounds.Fault;
 
@@ -150,7 +151,7 @@ sealed class McpSession(McpClient client, McpBounds bounds, IAsyncDisposable? pr
         json.Remove("_meta");
         json.Remove("icons");
         // What it says of its tools is stored and told to models: a server that repeats what it was sent is not believed there either.
-        if (McpToolDefinition.Read(JsonSerializer.SerializeToUtf8Bytes(McpResults.Masked(JsonSerializer.SerializeToElement<JsonNode>(json), target.Mask))) is not { } read)
+        if (McpToolDefinition.Read(JsonSerializer.SerializeToUtf8Bytes(McpResults.Masked(JsonSerializer.SerializeToElement<JsonNode>(json), mask))) is not { } read)
         {
             return null;
         }
