@@ -31,9 +31,16 @@ public sealed class CanaryTests
         var spans = new ConcurrentBag<Activity>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source == Telemetry.Source,
-            Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.Parent.TraceId == trace ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
-            ActivityStopped = spans.Add,
+            // The server's own span is the framework's: without it nothing below belongs to the trace.
+            ShouldListenTo = source => source.Name is Telemetry.Name or "Microsoft.AspNetCore",
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.TraceId == trace ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            ActivityStopped = span =>
+            {
+                if (span.TraceId == trace)
+                {
+                    spans.Add(span);
+                }
+            },
         };
         ActivitySource.AddActivityListener(listener);
         var database = await PostgresFixture.NewDatabase();

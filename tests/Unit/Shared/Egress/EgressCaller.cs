@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentPlatform.Application.Integrations;
+using AgentPlatform.Application.Integrations.Mcp;
 using AgentPlatform.Domain.Integrations;
 using AgentPlatform.Domain.Integrations.Mcp;
 using AgentPlatform.Domain.Shared.Http;
@@ -30,6 +31,7 @@ sealed record EgressCaller(string Name, Func<PlayedNetwork, string, Cancellation
         new("vendor", Vendor),
         new("mcp over http", (network, url, ct) => OverMcp(network, url, "http", ct)),
         new("mcp over sse", (network, url, ct) => OverMcp(network, url, "sse", ct)),
+        new("mcp authorization", Authorization),
         new("mail", Mail),
         new("any other", Careless),
     ];
@@ -72,6 +74,18 @@ sealed record EgressCaller(string Name, Func<PlayedNetwork, string, Cancellation
         {
             await session.DisposeAsync();
         }
+    }
+
+    /// <summary>To a server and to where its authorization server is said to take clients.</summary>
+    static async Task Authorization(PlayedNetwork network, string url, CancellationToken ct)
+    {
+        var client = new McpAuthorizationClient(network.Http, Mcp);
+        if (Uri.TryCreate(url, UriKind.Absolute, out var address))
+        {
+            await client.Discover(address, ct);
+        }
+
+        await client.Register(new McpAuthorization(null, url, url, url, null, [], [], TellsIssuer: false), "https://here.example/v1/oauth/callback", ct);
     }
 
     /// <summary>To the host alone: a mail server's port is a matter of its own.</summary>
