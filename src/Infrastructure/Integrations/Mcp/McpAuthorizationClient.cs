@@ -85,12 +85,13 @@ sealed class McpAuthorizationClient(GuardedHttp http, McpOptions options) : IMcp
             return McpErrors.NotDiscovered("what it says of itself is said of another server");
         }
 
-        if (Texts(resource, "authorization_servers") is not [var issuer, ..] || !Uri.TryCreate(issuer, UriKind.Absolute, out var place))
+        if (Texts(resource, "authorization_servers") is not [var issuer, ..])
         {
             return McpErrors.NotDiscovered("it names no authorization server");
         }
 
-        if (await First(McpMetadataPlaces.OfIssuer(place), ct) is not { } metadata)
+        // As it is written: what the framework makes of it may look better than it is.
+        if (await First(McpMetadataPlaces.OfIssuer(EgressUrl.Parse(issuer, http.Policy)), ct) is not { } metadata)
         {
             return McpErrors.NotDiscovered("its authorization server says nothing of itself");
         }
@@ -136,10 +137,10 @@ sealed class McpAuthorizationClient(GuardedHttp http, McpOptions options) : IMcp
         return new McpAuthorization(issuer, authorize, token, Url(metadata, "registration_endpoint"), resource, wanted, Texts(metadata, "token_endpoint_auth_methods_supported"), tells);
     }
 
-    /// <summary>What the server says to somebody without credentials.</summary>
+    /// <summary>What the server says to somebody without credentials; its address is judged as it is written, before anything is made of it.</summary>
     async Task<McpChallenge> Challenge(Uri server, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, EgressUrl.Parse(server.ToString(), http.Policy))
+        using var request = new HttpRequestMessage(HttpMethod.Post, EgressUrl.Parse(server.OriginalString, http.Policy))
         {
             Content = JsonContent.Create(new { jsonrpc = "2.0", id = 1, method = "initialize", @params = new { protocolVersion = "2025-11-25", capabilities = new { }, clientInfo = new { name = "AgentPlatform", version = "0" } } }),
         };

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using AgentPlatform.Integration.Support;
-using Microsoft.AspNetCore.Http;
 
 namespace AgentPlatform.Integration.Integrations.Mcp;
 
