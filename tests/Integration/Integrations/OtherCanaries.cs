@@ -58,7 +58,13 @@ static class OtherCanaries
                     return null;
                 }
 
-                var told = Encoding.UTF8.GetString(Convert.FromBase64String(peer!.Lines.Last().Split(' ')[2])).Split('\0')[^1];
+                // Turned down in one way it asks for another, with nothing in it yet.
+                if (peer!.Lines.Last().Split(' ') is not [_, _, var sent])
+                {
+                    return "535 5.7.8 no";
+                }
+
+                var told = Encoding.UTF8.GetString(Convert.FromBase64String(sent)).Split('\0')[^1];
                 heard.Enqueue(told);
                 return $"535 5.7.8 {told} is no password of ours, nor is {Convert.ToBase64String(Encoding.UTF8.GetBytes(told))}";
             },

@@ -43,7 +43,7 @@ sealed class ConformanceClient : IAsyncDisposable
         var server = await tenant.Http.Register(asksPeople ? url : url.Replace("//localhost", "//127.0.0.1", StringComparison.Ordinal));
         if (asksPeople)
         {
-            await Consent(server, context, scopes: null);
+            await ComeIn(server, context);
         }
 
         await tenant.Http.AcceptAll(server);
@@ -65,16 +65,38 @@ sealed class ConformanceClient : IAsyncDisposable
         for (var asked = 0; ; asked++)
         {
             using var answer = await tenant.Http.CallTool(server, name, arguments);
-            const string Wants = "It wants a token for: ";
-            if (asksPeople && asked < 2 && (int)answer.StatusCode == 409 && (await answer.Json(409)).GetProperty("detail").GetString() is { } said && said.Contains(Wants, StringComparison.Ordinal))
+            if (asksPeople && asked < 2 && (int)answer.StatusCode == 409 && Wanted(await answer.Json(409)) is { } scopes)
             {
-                await Consent(server, context, said[(said.IndexOf(Wants, StringComparison.Ordinal) + Wants.Length)..].Split(' '));
+                await Consent(server, context, scopes);
                 continue;
             }
 
             await answer.Json(200);
             return;
         }
+    }
+
+    /// <summary>Until the server says what it offers: it may want more when it has seen the token.</summary>
+    async Task ComeIn(string server, JsonElement context)
+    {
+        for (var asked = 0; asked < 3; asked++)
+        {
+            using var answer = await tenant.Http.PostAsync($"/v1/mcp-servers/{server}/refresh", null);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            await Consent(server, context, Wanted(await answer.Json(409)));
+        }
+    }
+
+    /// <summary>What a refused server said that a token must be for; null when it said nothing.</summary>
+    static string[]? Wanted(JsonElement problem)
+    {
+        const string Wants = "It wants a token for: ";
+        var said = problem.GetProperty("detail").GetString()!;
+        return said.Contains(Wants, StringComparison.Ordinal) ? said[(said.IndexOf(Wants, StringComparison.Ordinal) + Wants.Length)..].Split(' ') : null;
     }
 
     /// <summary>Finds out where a person consents, and goes that way with their browser.</summary>
