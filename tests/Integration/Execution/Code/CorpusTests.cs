@@ -19,7 +19,9 @@ public sealed class CorpusTests
     [Test]
     public async Task No_python_gets_out_and_all_of_it_ends()
     {
-        var cases = CorpusCase.Of("python");
+        // A Python process takes most of a second to come up: every fourth case here, all of them in `prove code`.
+        var all = CorpusCase.Of("python");
+        var cases = all.Where((_, i) => i % 4 == 0).ToList();
         var alone = new ConcurrentBag<CorpusCase>(cases.Where(attempt => attempt.IsAlone));
         using (var world = await CorpusWorld.Create())
         {
@@ -34,7 +36,7 @@ public sealed class CorpusTests
             Assert.That(world.Harm(), Is.Empty);
         }
 
-        await Run([.. alone], cases.Count);
+        await Run([.. alone], all.Count);
     }
 
     static async Task Run(IReadOnlyList<CorpusCase> cases, int? of = null)
