@@ -7,3 +7,6 @@ afterEach(cleanup);
 window.matchMedia ??= vi
   .fn()
   .mockImplementation((query: string) => ({ matches: false, media: query, addEventListener: vi.fn(), removeEventListener: vi.fn() }));
+if (!document.fonts) {
+  Object.defineProperty(document, 'fonts', { value: { addEventListener: vi.fn(), removeEventListener: vi.fn() } });
+}

@@ -23,6 +23,7 @@ import { boxOf, framesOf, removeFrame, titleFrame } from '../api/frames';
 import classes from './Builder.module.css';
 import { type FrameData, FrameNode, type FrameNodeType } from './FrameNode';
 import { dragType } from './Palette';
+import { isTyping } from './useBuilderKeys';
 
 const t = strings.builder;
 const types = { card: GraphNodeCard, frame: FrameNode };
@@ -50,6 +51,9 @@ interface CanvasProps {
 
 const alike = (a: CardData, b: CardData) =>
   a.title === b.title && a.detail === b.detail && a.problem === b.problem && a.status === b.status && a.pinned === b.pinned;
+
+/** Where a key means something else than the canvas: in a field, or in a dialog over it. */
+const isElsewhere = (target: EventTarget | null) => isTyping(target) || (target instanceof Element && target.closest('[role=dialog]') !== null);
 
 const placesOf = (moved: readonly CanvasNode[]) => Object.fromEntries(moved.map((node) => [node.id, node.position]));
 
@@ -80,6 +84,7 @@ const framed = (graph: Graph, cards: readonly CardNode[], titling: Pick<FrameDat
 export function Canvas({ graph, problems, chosen, states, pinned, editable, onChoose, onMove, onConnect, onRemove, onDrop, onFrames }: CanvasProps) {
   const scheme = useComputedColorScheme('light');
   const flow = useReactFlow();
+  const section = useRef<HTMLElement>(null);
   const isDragging = useRef(false);
   const [nodes, setNodes, changeNodes] = useNodesState<CanvasNode>([]);
   const [edges, setEdges, changeEdges] = useEdgesState<Edge>([]);
@@ -175,6 +180,18 @@ export function Canvas({ graph, problems, chosen, states, pinned, editable, onCh
     }
   };
 
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const [gone, cut] = [[...chosen], edges.filter((edge) => edge.selected).map((edge) => edge.id)];
+      if (editable && (event.key === 'Delete' || event.key === 'Backspace') && !isElsewhere(event.target) && gone.length + cut.length > 0) {
+        event.preventDefault();
+        onRemove(new Set(gone), new Set(cut));
+      }
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [chosen, edges, editable, onRemove]);
+
   // Who drags a frame drags what is in it.
   const dragFrame = (moved: CanvasNode) => {
     const frame = isFrame(moved) ? framesOf(graph)[moved.data.at] : undefined;
@@ -202,7 +219,7 @@ export function Canvas({ graph, problems, chosen, states, pinned, editable, onCh
   );
 
   return (
-    <section className={classes.canvas} aria-label={t.canvas}>
+    <section ref={section} className={classes.canvas} aria-label={t.canvas}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -231,13 +248,12 @@ export function Canvas({ graph, problems, chosen, states, pinned, editable, onCh
           onMove(placesOf(moved));
         }}
         onConnect={({ source, target }: Connection) => onConnect(source, target)}
-        onBeforeDelete={({ nodes: gone, edges: cut }) => {
-          onRemove(new Set(gone.map((node) => node.id)), new Set(cut.map((edge) => edge.id)));
-          return Promise.resolve(false);
-        }}
         onDrop={drop}
         onDragOver={(event) => event.preventDefault()}
-        deleteKeyCode={editable ? ['Delete', 'Backspace'] : null}
+        // React Flow's own keys lose count when a shortcut draws the page anew between a key's way down and up.
+        deleteKeyCode={null}
+        onMoveStart={() => section.current?.setAttribute('data-moving', '')}
+        onMoveEnd={() => section.current?.removeAttribute('data-moving')}
         nodesDraggable={editable}
         nodesConnectable={editable}
         onlyRenderVisibleElements={graph.nodes.length > 100}

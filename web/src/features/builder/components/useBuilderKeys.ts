@@ -5,7 +5,7 @@ import { cut, paste } from '../api/document';
 import { addFrame, unframe } from '../api/frames';
 import type { Builder } from '../api/useBuilder';
 
-const isTyping = (target: EventTarget | null) =>
+export const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 function readCopied(text: string): Pick<Graph, 'nodes' | 'edges'> | null {
