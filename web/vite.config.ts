@@ -4,6 +4,8 @@ import { brotliCompressSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { parse } from 'yaml';
+import { budget } from './budget.ts';
 
 /** Beside every larger asset its compressed form, which the API sends to who takes it: nothing is compressed at run time. */
 const compressed = (): Plugin => ({
@@ -20,10 +22,19 @@ const compressed = (): Plugin => ({
   },
 });
 
+/** A template of the gallery as its text and what it says: who opens the gallery needs no reader of YAML. */
+const templates = (): Plugin => ({
+  name: 'templates',
+  transform: {
+    filter: { id: /\/gallery\/templates\/[^/]+\.yaml$/ },
+    handler: (text) => ({ code: `export default ${JSON.stringify({ text, definition: parse(text) })}`, map: null, moduleType: 'js' }),
+  },
+});
+
 const api = process.env.AP_API ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), templates(), compressed(), budget()],
   resolve: { alias: { '~': new URL('./src', import.meta.url).pathname } },
   // The API puts a nonce of its own there for each page that it sends.
   html: { cspNonce: '__CSP_NONCE__' },

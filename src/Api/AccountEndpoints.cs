@@ -50,6 +50,15 @@ static class AccountEndpoints
             .WithName("SwitchTenant").WithSummary("Goes on in another tenant, with a new session")
             .Produces<AccountAnswer>().ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status404NotFound);
 
+        account.MapGet("/me/sessions", async (int? limit, string? cursor, HttpContext http, IMediator mediator) =>
+                (await mediator.Send(new ListSessions(new PageRequest(limit, cursor)), http.RequestAborted)).ToOk())
+            .WithName("ListSessions").WithSummary("Where I am signed in").Produces<Page<SessionView>>().ProducesProblem(StatusCodes.Status401Unauthorized);
+
+        account.MapDelete("/me/sessions/{id:guid}", async (Guid id, HttpContext http, IMediator mediator) =>
+                (await mediator.Send(new EndSession(id), http.RequestAborted)).ToNoContent())
+            .WithName("EndSession").WithSummary("Signs me out somewhere else, at once")
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status404NotFound);
+
         account.MapPost("/invitations/accept", async (Body<AcceptInvitation> body, HttpContext http, CallContext call, IMediator mediator) =>
                 Enter(http, await WithoutReplay(call, () => mediator.Send(body.Value, http.RequestAborted))))
             .WithName("AcceptInvitation").WithSummary("Joins a tenant: as the signed-in person, or as a new one with name and password")

@@ -16,6 +16,9 @@ public static class ExecutionEndpoints
         runs.MapPost("/agents/{agent}/runs", Start).WithName("StartRun").WithSummary("Starts a run; with ?wait=true answers the finished run when it ends within 30 seconds.")
             .Produces<AcceptedRun>(202).Produces<RunView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429);
         runs.MapGet("/runs", List).WithName("ListRuns").WithSummary("The tenant's runs, the newest first.").Produces<Page<RunSummary>>().ProducesProblem(422);
+        runs.MapGet("/runs/latest", async ([FromQuery(Name = "agent_id")] Guid[] agentIds, int? last, IMediator mediator, CancellationToken ct) =>
+                (await mediator.Send(new ListLatestRuns(agentIds, last ?? 20), ct)).ToOk())
+            .WithName("ListLatestRuns").WithSummary("The last runs of several agents at once, the newest first.").Produces<LatestRuns>().ProducesProblem(422);
         runs.MapGet("/runs/{id:guid}", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new GetRun(id), ct)).ToOk())
             .WithName("GetRun").WithSummary("One run.").Produces<RunView>().ProducesProblem(404);
         runs.MapGet("/queue", async (IMediator mediator, CancellationToken ct) => (await mediator.Send(new GetQueue(), ct)).ToOk())

@@ -3,6 +3,7 @@ using AgentPlatform.Api.Authentication;
 using AgentPlatform.Api.Http;
 using AgentPlatform.Application.Integrations;
 using AgentPlatform.Application.Shared;
+using AgentPlatform.Domain.Shared;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 
@@ -15,6 +16,9 @@ static class IntegrationsEndpoints
 
     /// <summary>Where others send people back to, as this request names this server.</summary>
     public static string CallbackOf(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}{CallbackPath}";
+
+    /// <summary>The web app's, from which people consent.</summary>
+    const string Page = "/credentials";
 
     public static void MapIntegrations(this IEndpointRouteBuilder app)
     {
@@ -48,7 +52,7 @@ static class IntegrationsEndpoints
         var begun = await mediator.Send(new BeginConsent(integration, credential, CallbackOf(http), returnTo), ct);
         if (!begun.IsOk)
         {
-            return begun.Error.ToProblem();
+            return Refused(http, begun.Error);
         }
 
         http.Response.Cookies.Append(begun.Value.Cookie, begun.Value.BrowserToken, CookieOf(http, ConsentBegun.Lifetime));
@@ -65,12 +69,16 @@ static class IntegrationsEndpoints
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         if (!given.IsOk)
         {
-            return given.Error.ToProblem();
+            return Refused(http, given.Error);
         }
 
         http.Response.Cookies.Delete(cookie, CookieOf(http, null));
-        return given.Value.ReturnTo is { } path ? TypedResults.LocalRedirect(path) : TypedResults.Ok(given.Value.Credential);
+        return (given.Value.ReturnTo ?? (WebApp.WantsPage(http) ? Page : null)) is { } path ? TypedResults.LocalRedirect(path) : TypedResults.Ok(given.Value.Credential);
     }
+
+    /// <summary>A person who was sent around by their browser comes back to a page that says what went wrong; a program gets the refusal itself.</summary>
+    static IResult Refused(HttpContext http, Error error) =>
+        WebApp.WantsPage(http) ? TypedResults.LocalRedirect($"{Page}?problem={Uri.EscapeDataString(error.Code)}") : error.ToProblem();
 
     static CookieOptions CookieOf(HttpContext http, TimeSpan? lifetime) => new()
     {

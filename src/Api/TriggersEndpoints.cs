@@ -18,6 +18,9 @@ public static class TriggersEndpoints
         triggers.MapPost("/agents/{agent}/triggers", Create).WithName("CreateTrigger").WithSummary("Makes a trigger; a webhook's secret is answered this once.")
             .Produces<CreatedTrigger>(201).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         triggers.MapGet("/agents/{agent}/triggers", List).WithName("ListTriggers").WithSummary("An agent's triggers, the newest first.").Produces<Page<TriggerView>>().ProducesProblem(404);
+        triggers.MapGet("/triggers", async (string? agent, string? kind, bool? enabled, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
+                (await mediator.Send(new ListTriggers(new PageRequest(limit, cursor), agent, kind, enabled), ct)).ToOk())
+            .WithName("ListAllTriggers").WithSummary("The tenant's triggers, the newest first; by agent, kind, or whether they are enabled.").Produces<Page<TriggerView>>().ProducesProblem(404).ProducesProblem(422);
         triggers.MapGet("/triggers/{id:guid}", Get).WithName("GetTrigger").WithSummary("One trigger.").Produces<TriggerView>().ProducesProblem(404);
         triggers.MapPatch("/triggers/{id:guid}", Update).WithName("UpdateTrigger").WithSummary("Changes name, input mapping, pinned version, schedule, topic or how runs are let in.")
             .Produces<TriggerView>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
@@ -53,7 +56,7 @@ public static class TriggersEndpoints
     }
 
     static async Task<IResult> List(string agent, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
-        (await mediator.Send(new ListTriggers(agent, new PageRequest(limit, cursor)), ct)).ToOk();
+        (await mediator.Send(new ListTriggers(new PageRequest(limit, cursor), agent), ct)).ToOk();
 
     static async Task<IResult> Get(Guid id, HttpContext http, IMediator mediator, CancellationToken ct) =>
         (await mediator.Send(new GetTrigger(id), ct)).ToOk(http, view => view.UpdatedAt);

@@ -47,7 +47,7 @@ static class WebApp
         http.GetEndpoint() is null && (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) && !api.Contains(FirstSegment(http.Request.Path.Value));
 
     /// <summary>A browser that goes somewhere says so; a program that asks for an address that is not there gets its 404.</summary>
-    static bool WantsPage(HttpContext http) => http.Request.Path == "/" || http.Request.Headers.Accept.ToString().Contains(MediaTypeNames.Text.Html, StringComparison.OrdinalIgnoreCase);
+    internal static bool WantsPage(HttpContext http) => http.Request.Path == "/" || http.Request.Headers.Accept.ToString().Contains(MediaTypeNames.Text.Html, StringComparison.OrdinalIgnoreCase);
 
     static HashSet<string> FirstSegments(IEndpointRouteBuilder app) => app.DataSources
         .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()

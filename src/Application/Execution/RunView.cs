@@ -40,6 +40,7 @@ public sealed record RunView(
     bool IsTest);
 
 /// <summary>A run in a list: without its input and output.</summary>
+/// <param name="AgentSlug">Of an agent that was deleted too.</param>
 public sealed record RunSummary(
     Guid Id,
     Guid AgentId,
@@ -57,7 +58,8 @@ public sealed record RunSummary(
     DateTimeOffset QueuedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,
-    bool IsTest);
+    bool IsTest,
+    string? AgentSlug = null);
 
 /// <param name="Idx">The node's place in the graph's order of execution.</param>
 /// <param name="Path">Where in nested bodies, for example <c>each[3]</c>; null in the run's own graph.</param>

@@ -66,7 +66,8 @@ interface ISessions
 {
     Task Open(Guid id, Guid? tenantId, byte[] tokenHash, CancellationToken ct);
 
-    Task Revoke(Guid id, CancellationToken ct);
+    /// <returns>Whether it was one of the caller's own that still held.</returns>
+    Task<bool> Revoke(Guid id, CancellationToken ct);
 
     Task RevokeOthers(Guid? except, CancellationToken ct);
 }

@@ -12,7 +12,7 @@ file sealed class Report(Db db, CallContext call, IMediator mediator, TimeProvid
 {
     /// <summary>Days and what they do not hold yet, in one statement: together they are the ledger.</summary>
     const string Sql = """
-        select case @group when 'day' then u.date::text when 'service' then u.service_id
+        select case when @by_day then u.date::text end as day, case @group when 'day' then u.date::text when 'service' then u.service_id
             when 'agent' then nullif(u.agent_id, @nobody)::text when 'user' then nullif(u.user_id, @nobody)::text else nullif(u.api_key_id, @nobody)::text end as key,
           null::text as name, sum(u.tokens_prompt)::bigint as tokens_prompt, sum(u.tokens_completion)::bigint as tokens_completion, sum(u.tokens_cached)::bigint as tokens_cached,
           sum(u.tokens_reasoning)::bigint as tokens_reasoning, sum(u.units)::bigint as units, sum(u.api_calls)::bigint as api_calls, sum(u.cost_micros)::bigint as cost_micros, u.currency
@@ -23,8 +23,10 @@ file sealed class Report(Db db, CallContext call, IMediator mediator, TimeProvid
           select date, service_id, currency, agent_id, user_id, api_key_id, tokens_prompt, tokens_completion, tokens_cached, tokens_reasoning, units, api_calls, cost_micros
           from billing.usage_fresh where tenant_id = @tenant and date between @from::date and @to::date
         ) u
-        group by 1, u.currency order by 1 nulls last, u.currency limit 10000
+        group by 1, 2, u.currency order by 1 nulls last, 2 nulls last, u.currency limit @limit
         """;
+
+    const int MaxRows = 10_000;
 
     const string UnknownSql = """
         select count(*) as calls, coalesce(sum(micros), 0)::bigint as micros_at_most from billing.reservations
@@ -36,14 +38,20 @@ file sealed class Report(Db db, CallContext call, IMediator mediator, TimeProvid
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var to = request.To ?? (request.From > today ? request.From.Value : today);
         var from = request.From ?? new DateOnly(to.Year, to.Month, 1);
-        if (to.DayNumber - from.DayNumber >= GetUsage.MaxDays)
+        var most = request.IsByDay && request.Group != "day" ? GetUsage.MaxDaysWithGroups : GetUsage.MaxDays;
+        if (to.DayNumber - from.DayNumber >= most)
         {
-            return Error.Invalid("/from", "out_of_range", $"At most {GetUsage.MaxDays} days at once.");
+            return Error.Invalid("/from", "out_of_range", $"At most {most} days at once.");
         }
 
-        var args = new { tenant = call.Tenant, group = request.GroupBy, from = Text(from), to = Text(to), nobody = Guid.Empty };
+        var args = new { tenant = call.Tenant, group = request.Group, by_day = request.IsByDay, limit = MaxRows + 1, from = Text(from), to = Text(to), nobody = Guid.Empty };
         var items = await db.Query<UsageGroup>(Sql, args, cancellationToken);
-        if (request.GroupBy == "agent")
+        if (items.Count > MaxRows)
+        {
+            return Error.Invalid("/group_by", "too_many_groups", $"At most {MaxRows} rows at once: ask for fewer days.");
+        }
+
+        if (request.Group == "agent")
         {
             items = await Named(items, cancellationToken);
         }

@@ -31,7 +31,7 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
 {
     const string Sql = """
         select id, agent_id, agent_version_id, trigger_id, trigger_source, replay_of_run_id, status, priority::int, error, attempt, steps_total, steps_completed, cost_micros,
-          queued_at, started_at, finished_at, is_test
+          queued_at, started_at, finished_at, is_test, null::text as agent_slug
         from execution.runs
         where tenant_id = @tenant and (@agent::uuid is null or agent_id = @agent) and (@status::text is null or status = @status)
           and (@trigger::uuid is null or trigger_id = @trigger) and (@error_code::text is null or error ->> 'code' = @error_code)
@@ -78,7 +78,14 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
             limit = request.Page.Size + 1,
         };
         var rows = await db.Query<RunSummary>(Sql, args, cancellationToken);
-        return Page<RunSummary>.Of(rows, request.Page.Size, last => IdCursor.Encode(call.Tenant, "runs", last.Id));
+        var slugs = await mediator.Send(new GetAgentNames([.. rows.Select(row => row.AgentId).Distinct()]), cancellationToken);
+        if (!slugs.IsOk)
+        {
+            return slugs.Error;
+        }
+
+        RunSummary[] named = [.. rows.Select(row => row with { AgentSlug = slugs.Value.GetValueOrDefault(row.AgentId) })];
+        return Page<RunSummary>.Of(named, request.Page.Size, last => IdCursor.Encode(call.Tenant, "runs", last.Id));
     }
 }
 

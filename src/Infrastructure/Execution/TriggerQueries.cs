@@ -17,7 +17,8 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
 {
     const string Sql = $"""
         select {TriggerSql.Columns} from execution.triggers
-        where tenant_id = @tenant and agent_id = @agent and (@before::uuid is null or id < @before)
+        where tenant_id = @tenant and (@agent::uuid is null or agent_id = @agent) and (@kind::text is null or kind = @kind)
+          and (@enabled::boolean is null or is_enabled = @enabled) and (@before::uuid is null or id < @before)
         order by id desc limit @limit
         """;
 
@@ -29,13 +30,19 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
             return before.Error;
         }
 
-        var agent = await mediator.Send(new GetAgentReference(request.Agent), cancellationToken);
-        if (!agent.IsOk)
+        Guid? agent = null;
+        if (request.Agent is not null)
         {
-            return agent.Error;
+            var found = await mediator.Send(new GetAgentReference(request.Agent), cancellationToken);
+            if (!found.IsOk)
+            {
+                return found.Error;
+            }
+
+            agent = found.Value.AgentId;
         }
 
-        var args = new { tenant = call.Tenant, agent = agent.Value.AgentId, before = before.Value, limit = request.Page.Size + 1 };
+        var args = new { tenant = call.Tenant, agent, kind = request.Kind, enabled = request.IsEnabled, before = before.Value, limit = request.Page.Size + 1 };
         var rows = await db.Query<TriggerView>(Sql, args, cancellationToken);
         return Page<TriggerView>.Of(rows, request.Page.Size, last => IdCursor.Encode(call.Tenant, "triggers", last.Id));
     }

@@ -12,8 +12,8 @@ sealed class Sessions(Db db, CallContext call) : ISessions
         values (@id, tenants.current_user_id(), @tenantId, @tokenHash, @ip, @userAgent, now() + interval '30 days')
         """, new { id, tenantId, tokenHash, ip = LogText.OneLine(call.Ip, 64), userAgent = LogText.OneLine(call.UserAgent, 512) }, ct);
 
-    public Task Revoke(Guid id, CancellationToken ct) => db.Execute(
-        "update tenants.sessions set revoked_at = now() where id = @id and user_id = tenants.current_user_id() and revoked_at is null", new { id }, ct);
+    public async Task<bool> Revoke(Guid id, CancellationToken ct) => await db.Execute(
+        "update tenants.sessions set revoked_at = now() where id = @id and user_id = tenants.current_user_id() and revoked_at is null", new { id }, ct) == 1;
 
     public Task RevokeOthers(Guid? except, CancellationToken ct) => db.Execute("""
         update tenants.sessions set revoked_at = now()

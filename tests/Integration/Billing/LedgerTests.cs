@@ -185,7 +185,7 @@ public sealed class LedgerTests
         await http.Run(agent);
         await http.Run(agent);
         await http.RunOnce(PricedVendor.Graph("""{ "cost": 5, "service": "test/small" }"""));
-        string[] groups = ["day", "agent", "service", "user", "key"];
+        string[] groups = ["day", "agent", "service", "user", "key", "day,agent"];
         async Task<string[]> Ask() => await Task.WhenAll(groups.Select(async group =>
         {
             using var answer = await http.GetAsync($"/v1/usage?group_by={group}");
@@ -201,11 +201,15 @@ public sealed class LedgerTests
         {
             Assert.That(fresh[1], Does.Contain($"\"{agent}\""));
             Assert.That(fresh[2], Does.Contain("test/large").And.Contain("test/small"));
+            Assert.That(fresh[5], Does.Match($"\"day\":\"\\d{{4}}-\\d\\d-\\d\\d\",\"key\":\"[0-9a-f-]{{36}}\",\"name\":\"{agent}\""));
             Assert.That(fresh[0], Does.Contain(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
         }
     }
 
     [TestCase("group_by=month", 422)]
+    [TestCase("group_by=agent,day", 422)]
+    [TestCase("group_by=day,user&from=2026-01-01&to=2026-06-01", 422)]
+    [TestCase("group_by=day,user&from=2026-01-01&to=2026-03-01", 200)]
     [TestCase("from=2026-02-30", 400)]
     [TestCase("from=2026-02-03&to=2026-02-02", 422)]
     [TestCase("from=2020-01-01&to=2026-01-01", 422)]

@@ -80,6 +80,18 @@ public sealed class OAuthTests
         Assert.That(await server.Count("exchanges"), Is.EqualTo(1));
     }
 
+    [TestCase("/v1/oauth/callback?code=a&state=b", "invalid_state")]
+    [TestCase("/v1/integrations/nowhere/authorize", "integration_not_found")]
+    public async Task A_person_whose_browser_was_sent_around_comes_back_to_a_page_that_knows_why(string path, string code)
+    {
+        var tenant = await TestApp.NewTenant();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.ParseAdd("text/html");
+        using var answer = await tenant.Http.SendAsync(request);
+        Assert.That(answer.StatusCode, Is.EqualTo(System.Net.HttpStatusCode.Redirect));
+        Assert.That(answer.Headers.Location!.OriginalString, Is.EqualTo($"/credentials?problem={code}"));
+    }
+
     [TestCase("/v1/oauth/callback")]
     [TestCase("/v1/oauth/callback?code=a&state=b")]
     [TestCase("/v1/oauth/callback?code=a&state=os_0000000000000000000000_000000000000000000000000000000_000000")]

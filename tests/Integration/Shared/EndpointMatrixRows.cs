@@ -20,6 +20,8 @@ static class EndpointMatrixRows
         new("PATCH", "/v1/me", EndpointMatrixRow.SignedIn, """{"name":"Olive Owner","avatar_url":"https://a.example/a.png"}"""),
         new("POST", "/v1/me/password", EndpointMatrixRow.SignedIn, """{"current_password":"wrong horse battery","new_password":"another horse battery staple"}"""),
         new("POST", "/v1/me/tenant", EndpointMatrixRow.SignedIn, """{"slug":"none"}"""),
+        new("GET", "/v1/me/sessions", EndpointMatrixRow.SignedIn),
+        new("DELETE", "/v1/me/sessions/{id:guid}", EndpointMatrixRow.SignedIn, Thing: "session"),
 
         new("GET", "/v1/tenant", "tenant:read"),
         new("PATCH", "/v1/tenant", "tenant:write", """{"name":"T","description":"D","contact_email":"a@b.example","settings":{"a":1},"metadata":{"b":[2]}}"""),
@@ -80,6 +82,7 @@ static class EndpointMatrixRows
         new("GET", "/v1/agents/{agent}/latest-steps", "runs:read"),
         new("GET", "/v1/runs", "runs:read"),
         new("GET", "/v1/queue", "runs:read"),
+        new("GET", "/v1/runs/latest", "runs:read"),
         new("GET", "/v1/runs/{id:guid}", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/{id:guid}/tree", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/{id:guid}/steps", "runs:read", Thing: "run"),
@@ -108,6 +111,7 @@ static class EndpointMatrixRows
 
         new("POST", "/v1/agents/{agent}/triggers", "triggers:write", """{"name":"T","kind":"webhook","path":"p","signature":"standard","input":{"a":"=body"},"concurrency":"queue","max_concurrency":2,"concurrency_key":"=input.a","rate_limit":{"limit":5,"per_seconds":1,"key":"=input.a","over":"refuse"}}"""),
         new("GET", "/v1/agents/{agent}/triggers", "triggers:read"),
+        new("GET", "/v1/triggers", "triggers:read"),
         new("GET", "/v1/triggers/{id:guid}", "triggers:read", Thing: "trigger"),
         new("PATCH", "/v1/triggers/{id:guid}", "triggers:write", """{"name":"T","input":{"a":"=body.b"},"version":"latest","concurrency":"skip","max_concurrency":3,"debounce_ms":null}""", Thing: "trigger"),
         new("DELETE", "/v1/triggers/{id:guid}", "triggers:write", Thing: "trigger"),

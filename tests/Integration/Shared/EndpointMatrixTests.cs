@@ -116,6 +116,8 @@ public sealed class EndpointMatrixTests
 
     [TestCase("GET", "/v1/runs?agent={agent}", null)]
     [TestCase("GET", "/v1/runs?trigger={trigger}", null)]
+    [TestCase("GET", "/v1/runs/latest?agent_id={agent}", null)]
+    [TestCase("GET", "/v1/triggers?agent={agent}", null)]
     [TestCase("GET", "/v1/audit-logs?actor={user_id}", null)]
     [TestCase("GET", "/v1/agents?uses_skill={skill}", null)]
     [TestCase("POST", "/v1/agents/my-agent/runs", """{"version":"{agent.version}"}""")]

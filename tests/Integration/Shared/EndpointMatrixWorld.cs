@@ -80,6 +80,11 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
             await joined.Json(200);
         }
 
+        using (var sessions = await tenant.Http.GetAsync("/v1/me/sessions"))
+        {
+            ids["session"] = (await sessions.Json(200)).GetProperty("items")[0].GetProperty("id").GetString()!;
+        }
+
         ids["budget"] = (await Post(tenant, "/v1/budgets", new { name = "All", scope = "tenant", limit_micros = 1_000_000, action = "alert" })).GetProperty("id").GetString()!;
         await Post(tenant, "/v1/budgets", new { name = "Mine", scope = "agent", agent = "my-agent", limit_micros = 1_000_000, action = "alert" });
         ids["bulk"] = (await Post(tenant, "/v1/runs/bulk/cancel", new { filter = new { status = "paused" } }, 202)).GetProperty("id").GetString()!;

@@ -1,3 +1,4 @@
+import '@mantine/spotlight/styles.css';
 import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
@@ -6,8 +7,8 @@ import { strings } from '~/lib/strings';
 
 const settings = ['members', 'teams', 'roles', 'keys', 'audit', 'tenant'] as const;
 
-/** Ctrl-K: every page by its name. */
-export default function Palette() {
+/** Every page by its name; the shell opens it. */
+export function Palette() {
   const navigate = useNavigate();
   const actions: SpotlightActionData[] = [
     ...places.map(({ to, label, Icon }) => ({ id: to, label, leftSection: <Icon size={18} aria-hidden />, onClick: () => void navigate({ to }) })),
@@ -23,7 +24,8 @@ export default function Palette() {
     <Spotlight
       actions={actions}
       nothingFound={strings.shell.noMatch}
-      shortcut={['mod + K']}
+      shortcut={null}
+      attributes={{ content: { 'aria-label': strings.shell.search } }}
       scrollable
       maxHeight={420}
       searchProps={{ leftSection: <IconSearch size={18} aria-hidden />, placeholder: strings.shell.searchHint, 'aria-label': strings.shell.search }}

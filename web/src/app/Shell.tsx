@@ -1,31 +1,19 @@
-import {
-  ActionIcon,
-  AppShell,
-  Burger,
-  Button,
-  Group,
-  Kbd,
-  Modal,
-  NavLink,
-  Stack,
-  Table,
-  Text,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core';
-import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { spotlight } from '@mantine/spotlight';
+import { ActionIcon, AppShell, Burger, Button, Group, Kbd, NavLink, Stack, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { AccountMenu, TenantMenu } from '~/app/menus';
 import { places } from '~/app/places';
 import { useKeys } from '~/app/useKeys';
+import { onDemand } from '~/components/onDemand';
 import { useAccount } from '~/lib/session';
 import { strings } from '~/lib/strings';
+import { useIdle } from '~/lib/useIdle';
 import classes from './Shell.module.css';
 
-const Palette = lazy(() => import('~/app/Palette'));
+const Palette = onDemand(() => import('~/app/Palette').then((file) => file.Palette));
+const KeyList = onDemand(() => import('~/app/KeyList').then((file) => file.KeyList));
 
 const isAt = (path: string, to: string) => (to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`));
 
@@ -37,6 +25,14 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   // The builder needs the room.
   const isSlim = path.endsWith('/edit') && !isOpen;
+  const isIdle = useIdle();
+  const [isWanted, want] = useDisclosure();
+  // The palette knows by itself whether it is open, so it can be opened before it stands.
+  const search = () => {
+    want.open();
+    void import('@mantine/spotlight').then(({ spotlight }) => spotlight.open());
+  };
+  useHotkeys([['mod+K', search]]);
   useAccount();
   useKeys(keys.open);
   // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the menu
@@ -54,7 +50,7 @@ export function Shell() {
           </Group>
           <Group gap="xs" wrap="nowrap">
             {isNarrow ? (
-              <ActionIcon variant="default" size="lg" onClick={spotlight.open} aria-label={strings.shell.search}>
+              <ActionIcon variant="default" size="lg" onClick={search} aria-label={strings.shell.search}>
                 <IconSearch size={18} />
               </ActionIcon>
             ) : (
@@ -62,7 +58,7 @@ export function Shell() {
                 variant="default"
                 className={classes.search}
                 justify="space-between"
-                onClick={spotlight.open}
+                onClick={search}
                 leftSection={<IconSearch size={16} aria-hidden />}
                 rightSection={<Kbd size="xs">Ctrl K</Kbd>}
               >
@@ -96,25 +92,8 @@ export function Shell() {
           <Outlet />
         </div>
       </AppShell.Main>
-      <Suspense>
-        <Palette />
-      </Suspense>
-      <Modal opened={showsKeys} onClose={keys.close} title={strings.shell.keys}>
-        <Table aria-label={strings.shell.keys}>
-          <Table.Tbody>
-            {strings.shell.keysList.map(([key, what]) => (
-              <Table.Tr key={key}>
-                <Table.Td>
-                  <Kbd>{key}</Kbd>
-                </Table.Td>
-                <Table.Td>
-                  <Text>{what}</Text>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Modal>
+      {(isIdle || isWanted) && <Palette />}
+      {showsKeys && <KeyList onClose={keys.close} />}
     </AppShell>
   );
 }

@@ -62,12 +62,12 @@ const agent = createRoute({
 const agentOverview = createRoute({
   getParentRoute: () => agent,
   path: '/',
-  component: lazyRouteComponent(() => import('~/features/agents/pages/sections'), 'OverviewSection'),
+  component: lazyRouteComponent(() => import('~/features/agents/pages/OverviewSection'), 'OverviewSection'),
 });
 const agentVersions = createRoute({
   getParentRoute: () => agent,
   path: '/versions',
-  component: lazyRouteComponent(() => import('~/features/agents/pages/sections'), 'VersionsSection'),
+  component: lazyRouteComponent(() => import('~/features/agents/pages/VersionsSection'), 'VersionsSection'),
 });
 const agentTriggers = createRoute({
   getParentRoute: () => agent,
@@ -77,7 +77,7 @@ const agentTriggers = createRoute({
 const agentSettings = createRoute({
   getParentRoute: () => agent,
   path: '/settings',
-  component: lazyRouteComponent(() => import('~/features/agents/pages/sections'), 'SettingsSection'),
+  component: lazyRouteComponent(() => import('~/features/agents/pages/SettingsSection'), 'SettingsSection'),
 });
 const builder = createRoute({
   getParentRoute: () => inside,

@@ -1,6 +1,5 @@
-import { ActionIcon, Button, Code, CopyButton, Group, Modal, Stack, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Code, CopyButton, Group, Stack, Text, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { shortId } from '~/lib/format';
 import { strings } from '~/lib/strings';
 
@@ -43,20 +42,5 @@ export function CopyBlock({ value, label }: { value: string; label?: string }) {
         <CopyIcon value={value} label={label ? `${strings.common.copy}: ${label}` : undefined} />
       </Group>
     </Stack>
-  );
-}
-
-/** A secret that is shown once: the dialog closes only by saying that it was copied. */
-export function ShownOnce({ title, opened, onClose, children }: { title: string; opened: boolean; onClose: () => void; children: ReactNode }) {
-  return (
-    <Modal opened={opened} onClose={onClose} title={title} closeOnClickOutside={false} closeOnEscape={false} withCloseButton={false} size="lg">
-      <Stack>
-        <Text c="dimmed">{strings.common.onceText}</Text>
-        {children}
-        <Group justify="flex-end">
-          <Button onClick={onClose}>{strings.common.understood}</Button>
-        </Group>
-      </Stack>
-    </Modal>
   );
 }

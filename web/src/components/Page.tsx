@@ -1,6 +1,6 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
-import { type ReactNode, useEffect } from 'react';
-import { strings } from '~/lib/strings';
+import type { ReactNode } from 'react';
+import { useTitle } from '~/lib/useTitle';
 
 interface PageProps {
   title: string;
@@ -13,9 +13,7 @@ interface PageProps {
 
 /** A page's heading, its actions and its content; the heading is also the window's title. */
 export function Page({ title, beside, text, actions, children }: PageProps) {
-  useEffect(() => {
-    document.title = `${title} · ${strings.common.product}`;
-  }, [title]);
+  useTitle(title);
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-start" gap="sm">

@@ -1,6 +1,9 @@
-import { notifications } from '@mantine/notifications';
 import { sentenceOf } from '~/lib/problem';
 
-export const tellDone = (message: string) => notifications.show({ message, color: 'teal' });
+// What shows messages comes after the page itself; one that is earlier waits for it.
+const show = (message: string, look: { color: string; autoClose?: number }) =>
+  void import('@mantine/notifications').then(({ notifications }) => notifications.show({ message, ...look }));
 
-export const tellProblem = (error: unknown) => notifications.show({ message: sentenceOf(error), color: 'red', autoClose: 8_000 });
+export const tellDone = (message: string) => show(message, { color: 'teal' });
+
+export const tellProblem = (error: unknown) => show(sentenceOf(error), { color: 'red', autoClose: 8_000 });

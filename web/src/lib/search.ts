@@ -62,7 +62,8 @@ export const gallery = (raw: Raw) => trimmed({ q: text(raw.q), kind: text(raw.ki
 
 const yes = (value: unknown) => (value === true ? true : undefined);
 
-export const credentials = (raw: Raw) => trimmed({ add: yes(raw.add), integration: text(raw.integration), vendor: text(raw.vendor) });
+export const credentials = (raw: Raw) =>
+  trimmed({ add: yes(raw.add), integration: text(raw.integration), vendor: text(raw.vendor), problem: text(raw.problem) });
 
 export const integrations = (raw: Raw) => trimmed({ q: text(raw.q), import: yes(raw.import) });
 

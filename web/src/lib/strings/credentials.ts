@@ -56,6 +56,17 @@ export const credentials = {
   delete: 'Delete',
   deleteText: (name: string) => `${name} is deleted with its secret, for good. Agents that name it fail from now on.`,
   made: 'The credential is stored.',
+  consentFailed: 'The connection was not made. Try it again from the credential’s menu.',
+  consentProblems: {
+    invalid_state: 'This consent was begun in another browser, too long ago, or taken already. Begin again with “Connect”.',
+    consent_refused: 'The other side says that nobody agreed. Nothing was stored.',
+    exchange_failed: 'The other side did not give a token for the consent. Check the client’s id and secret, then connect again.',
+    no_client: 'Store a credential of this integration with the client id and secret of your OAuth app first.',
+    no_oauth: 'Nobody consents to this integration: it takes keys.',
+    integration_not_found: 'There is no such integration.',
+    credential_not_found: 'There is no such credential.',
+    forbidden: 'Your role does not allow this. Ask an administrator of the tenant.',
+  } as Record<string, string>,
   pickAgent: 'Say which agent.',
   pickPurpose: 'Say what it is for.',
 } as const;

@@ -22,7 +22,6 @@ export const home = {
   waitsAll: 'Approvals',
   next: 'What runs next',
   nextNone: 'No schedule is on.',
-  nextHint: 'Schedules of the agents that were used last.',
   unknownError: 'unknown error',
   start: 'Nothing ran in the last two days',
   startText: 'Take an agent from the gallery and start it: what it does will stand here.',

@@ -58,4 +58,6 @@ export const triggers = {
   accepted: 'Accepted: a run has begun.',
   badJson: 'This is not valid JSON.',
   skipped: 'Last time skipped',
+  deliveries: 'What it started last',
+  allDeliveries: 'All',
 } as const;

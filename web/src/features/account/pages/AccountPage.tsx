@@ -3,13 +3,13 @@ import { useForm } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Page } from '~/components/Page';
-import { Time } from '~/components/Time';
 import { $api } from '~/lib/client';
 import { tellDone, tellProblem } from '~/lib/notify';
 import { showFaults } from '~/lib/problem';
 import { queryClient } from '~/lib/queries';
 import { accountQuery, enter, useAccount } from '~/lib/session';
 import { strings } from '~/lib/strings';
+import { Sessions } from '../components/Sessions';
 
 const t = strings.account;
 
@@ -20,7 +20,7 @@ export function AccountPage() {
         <Profile />
         <Password />
         <Tenants />
-        <Session />
+        <Sessions />
       </SimpleGrid>
     </Page>
   );
@@ -139,27 +139,6 @@ function Tenants() {
             )}
           </Group>
         ))}
-      </Stack>
-    </Card>
-  );
-}
-
-function Session() {
-  const { user, role } = useAccount();
-  return (
-    <Card withBorder component="section">
-      <Stack>
-        <Title order={2}>{t.session}</Title>
-        <Text c="dimmed">{t.sessionText}</Text>
-        <Text>
-          {t.role}: {role}
-        </Text>
-        <Text component="div">
-          {t.lastLogin}: <Time at={user.last_login_at} />
-        </Text>
-        <Text component="div">
-          {t.memberSince}: <Time at={user.created_at} />
-        </Text>
       </Stack>
     </Card>
   );

@@ -1,3 +1,4 @@
+import { useParams } from '@tanstack/react-router';
 import type { AgentView } from '~/generated/api';
 import { $api } from '~/lib/client';
 
@@ -11,3 +12,6 @@ export const useLatestVersion = (agent: AgentView | undefined) =>
     { params: { path: { agent: agent?.id ?? '', version: agent?.latest_version_id ?? '' } } },
     { enabled: Boolean(agent?.latest_version_id), staleTime: Number.POSITIVE_INFINITY },
   );
+
+/** The agent of the page that is open. */
+export const useThisAgent = () => useAgent(useParams({ from: '/app/agents/$agent' }).agent);

@@ -73,7 +73,7 @@ export function AgentSettings({ agent }: { agent: AgentView }) {
             <Title order={2}>{t.dangerTitle}</Title>
             <Text c="dimmed">{t.deleteText}</Text>
             <Group>
-              <Button color="red.9" variant="outline" onClick={deletion.open}>
+              <Button variant="default" c="var(--mantine-color-error)" onClick={deletion.open}>
                 {t.delete}
               </Button>
             </Group>

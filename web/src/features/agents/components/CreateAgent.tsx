@@ -11,7 +11,8 @@ import { tellDone } from '~/lib/notify';
 import { sentenceOf, showFaults } from '~/lib/problem';
 import { refresh } from '~/lib/queries';
 import { strings } from '~/lib/strings';
-import { applyDefinition, readDefinition } from '../api/definition';
+import { applyDefinition } from '../api/definition';
+import { readDefinition } from '../api/readDefinition';
 
 const t = strings.agents;
 

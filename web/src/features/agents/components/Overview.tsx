@@ -1,16 +1,14 @@
-import { Card, Grid, Group, Stack, Text, Title, Tooltip } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Card, Grid, Group, Stack, Text, Title } from '@mantine/core';
 import { GraphView } from '~/components/graph';
 import { LinkButton, TextLink } from '~/components/LinkButton';
-import { lookOf, StatusBadge } from '~/components/StatusBadge';
+import { StatusBadge } from '~/components/StatusBadge';
 import { Answered } from '~/components/states';
 import { Time } from '~/components/Time';
 import type { AgentVersionView, AgentView } from '~/generated/api';
 import { $api } from '~/lib/client';
-import { ago } from '~/lib/format';
 import { readGraph } from '~/lib/graph';
 import { strings } from '~/lib/strings';
-import classes from './Overview.module.css';
+import { RunTicks, successOf } from './RunTicks';
 
 const t = strings.agents;
 
@@ -49,26 +47,13 @@ function Recent({ agent }: { agent: AgentView }) {
         </Group>
         <Answered query={runs} lines={1}>
           {({ items }) => {
-            const ended = items.filter((run) => run.status === 'succeeded' || run.status === 'failed');
-            const good = ended.filter((run) => run.status === 'succeeded').length;
+            const success = successOf(items);
             return items.length === 0 ? (
               <Text c="dimmed">{t.noRuns}</Text>
             ) : (
               <>
-                <Group gap={3}>
-                  {[...items].reverse().map((run) => (
-                    <Tooltip key={run.id} label={t.runAs(run.status, ago(run.queued_at))}>
-                      <Link
-                        to="/runs/$id"
-                        params={{ id: run.id }}
-                        className={classes.tick}
-                        data-tone={lookOf(run.status).tone}
-                        aria-label={t.runAs(run.status, ago(run.queued_at))}
-                      />
-                    </Tooltip>
-                  ))}
-                </Group>
-                {ended.length > 0 && <Text c="dimmed">{t.successOf(Math.round((good / ended.length) * 100), ended.length)}</Text>}
+                <RunTicks runs={items} />
+                {success && <Text c="dimmed">{t.successOf(success.percent, success.of)}</Text>}
               </>
             );
           }}

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconDots, IconPlayerPlay, IconSitemap } from '@tabler/icons-react';
 import { Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router';
 import { LinkButton } from '~/components/LinkButton';
+import { onDemand } from '~/components/onDemand';
 import { Page } from '~/components/Page';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Answered } from '~/components/states';
@@ -15,8 +16,9 @@ import { useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
 import { exportDefinition } from '../api/definition';
 import { useAgent, useLatestVersion } from '../api/useAgent';
-import { CreateAgent } from '../components/CreateAgent';
-import { RunAgent } from '../components/RunAgent';
+
+const CreateAgent = onDemand(() => import('../components/CreateAgent').then((file) => file.CreateAgent));
+const RunAgent = onDemand(() => import('../components/RunAgent').then((file) => file.RunAgent));
 
 const t = strings.agents;
 

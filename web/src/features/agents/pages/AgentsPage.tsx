@@ -4,18 +4,22 @@ import { IconPlus, IconRobot, IconSearch, IconStar, IconStarFilled } from '@tabl
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { DataTable } from '~/components/DataTable';
 import { TextLink } from '~/components/LinkButton';
+import { onDemand } from '~/components/onDemand';
 import { Page } from '~/components/Page';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Answered, Empty } from '~/components/states';
 import { Time } from '~/components/Time';
-import type { AgentView } from '~/generated/api';
+import type { AgentView, LatestRun } from '~/generated/api';
 import { $api } from '~/lib/client';
 import { tellProblem } from '~/lib/notify';
 import { refresh } from '~/lib/queries';
 import { useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
 import { type AgentFilter, useAgentList } from '../api/useAgentList';
-import { CreateAgent } from '../components/CreateAgent';
+import { useLatestRuns } from '../api/useLatestRuns';
+import { RunTicks, successOf } from '../components/RunTicks';
+
+const CreateAgent = onDemand(() => import('../components/CreateAgent').then((file) => file.CreateAgent));
 
 const t = strings.agents;
 
@@ -23,6 +27,7 @@ export function AgentsPage() {
   const filter = useSearch({ from: '/app/agents' });
   const agents = useAgentList(filter);
   const may = useCan('agents:write');
+  const latest = useLatestRuns((agents.data ?? []).map((agent) => agent.id));
   const [creating, create] = useDisclosure();
   const isFiltered = Object.keys(filter).length > 0;
   const button = may && (
@@ -80,7 +85,13 @@ export function AgentsPage() {
                   ),
                 },
                 { id: 'version', title: t.version, secondary: true, cell: (row) => row.latest_version ?? t.noVersion },
-                { id: 'used', title: t.lastUsed, secondary: true, cell: (row) => (row.last_used_at ? <Time at={row.last_used_at} /> : t.never) },
+                {
+                  id: 'runs',
+                  title: t.recent,
+                  secondary: true,
+                  cell: (row) => <Recent runs={latest(row.id)} />,
+                },
+                { id: 'used', title: t.lastUsed, secondary: true, cell: (row) => <LastRun at={latest(row.id)[0]?.queued_at ?? row.last_used_at} /> },
               ]}
             />
           )
@@ -88,6 +99,23 @@ export function AgentsPage() {
       </Answered>
       {creating && <CreateAgent onClose={create.close} />}
     </Page>
+  );
+}
+
+const LastRun = ({ at }: { at: string | null }) => (at ? <Time at={at} /> : t.never);
+
+/** Whether it works: its last runs, and the share of them that went well. */
+function Recent({ runs }: { runs: readonly LatestRun[] }) {
+  const success = successOf(runs);
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <RunTicks runs={runs} wrap="nowrap" />
+      {success && (
+        <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }} title={t.successOf(success.percent, success.of)}>
+          {success.percent} %
+        </Text>
+      )}
+    </Group>
   );
 }
 

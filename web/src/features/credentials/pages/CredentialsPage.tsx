@@ -1,7 +1,8 @@
-import { Button, Code, Text } from '@mantine/core';
+import { Alert, Button, Code, Text } from '@mantine/core';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { DataTable } from '~/components/DataTable';
+import { onDemand } from '~/components/onDemand';
 import { Page } from '~/components/Page';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Answered, Empty } from '~/components/states';
@@ -12,14 +13,15 @@ import { client } from '~/lib/client';
 import { usePages } from '~/lib/paged';
 import { useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
-import { CredentialForm } from '../components/CredentialForm';
 import { CredentialMenu } from '../components/CredentialMenu';
+
+const CredentialForm = onDemand(() => import('../components/CredentialForm').then((file) => file.CredentialForm));
 
 const t = strings.credentials;
 const looks: Record<string, string> = { active: 'succeeded', consent_needed: 'waiting', expired: 'failed' };
 
 export function CredentialsPage() {
-  const { add, integration, vendor } = useSearch({ from: '/app/credentials' });
+  const { add, integration, vendor, problem } = useSearch({ from: '/app/credentials' });
   const navigate = useNavigate({ from: '/credentials' });
   const may = useCan('credentials:write');
   const agents = useAgents();
@@ -35,6 +37,18 @@ export function CredentialsPage() {
   };
   return (
     <Page title={t.title} text={t.text} actions={list.data?.length ? button : null}>
+      {problem && (
+        <Alert
+          color="red"
+          variant="outline"
+          role="alert"
+          withCloseButton
+          closeButtonLabel={strings.common.close}
+          onClose={() => void navigate({ search: {}, replace: true })}
+        >
+          {t.consentProblems[problem] ?? t.consentFailed}
+        </Alert>
+      )}
       <Answered query={list}>
         {(rows) =>
           rows.length === 0 ? (

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { strings } from '~/lib/strings';
-import { renamed, templates } from './templates';
+import { renamed } from './renamed';
+import { templates } from './templates';
 
 describe('the gallery', () => {
   it('has at least twelve templates, each under a short name of its own', () => {

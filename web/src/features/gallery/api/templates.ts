@@ -1,4 +1,3 @@
-import { parse, parseDocument } from 'yaml';
 import { type Graph, readGraph } from '~/lib/graph';
 
 export interface Template {
@@ -31,17 +30,21 @@ const everyNode = (graph: Graph): Graph['nodes'] =>
     return body ? [node, ...everyNode(readGraph(body))] : [node];
   });
 
-export function readTemplate(file: string): Template {
-  const definition = parse(file) as Definition;
+interface File {
+  text: string;
+  definition: Definition;
+}
+
+function readTemplate({ text, definition }: File): Template {
   const graph = readGraph(definition.graph);
   const nodes = everyNode(graph);
   return {
     slug: definition.slug,
     name: definition.name,
     description: definition.description,
-    kind: /^# gallery: (\w+)/.exec(file)?.[1] ?? '',
+    kind: /^# gallery: (\w+)/.exec(text)?.[1] ?? '',
     tags: definition.tags ?? [],
-    text: file.replace(/^# gallery:.*\n/, ''),
+    text: text.replace(/^# gallery:.*\n/, ''),
     graph,
     sample: definition.input_schema?.examples?.[0],
     steps: nodes.length,
@@ -49,15 +52,8 @@ export function readTemplate(file: string): Template {
   };
 }
 
-/** The definition under another name; everything else stays as it is written. */
-export function renamed(text: string, slug: string, name: string): string {
-  const document = parseDocument(text);
-  document.set('slug', slug);
-  document.set('name', name);
-  return document.toString({ lineWidth: 0 });
-}
-
-const files = import.meta.glob<string>('../templates/*.yaml', { query: '?raw', import: 'default', eager: true });
+// Read when the app is built (vite.config.ts): the page needs no reader of YAML for them.
+const files = import.meta.glob<File>('../templates/*.yaml', { import: 'default', eager: true });
 
 export const templates: readonly Template[] = Object.values(files)
   .map(readTemplate)

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { client } from '~/lib/client';
-import { renamed, type Template } from './templates';
+import { renamed } from './renamed';
+import type { Template } from './templates';
 
 interface Chosen {
   template: Template;

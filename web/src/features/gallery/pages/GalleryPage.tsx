@@ -3,11 +3,13 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { IconLayoutGrid, IconSearch } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { LinkButton } from '~/components/LinkButton';
+import { onDemand } from '~/components/onDemand';
 import { Page } from '~/components/Page';
 import { Empty } from '~/components/states';
 import { strings } from '~/lib/strings';
 import { type Template, templates } from '../api/templates';
-import { TemplateDialog } from '../components/TemplateDialog';
+
+const TemplateDialog = onDemand(() => import('../components/TemplateDialog').then((file) => file.TemplateDialog));
 
 const t = strings.gallery;
 const kinds = Object.keys(t.kinds) as (keyof typeof t.kinds)[];

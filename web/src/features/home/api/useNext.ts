@@ -1,25 +1,17 @@
-import { useQueries } from '@tanstack/react-query';
 import { useAgents } from '~/lib/agents';
 import { $api } from '~/lib/client';
 
-const looked = 20;
+const shown = 8;
 
-/** The next fires of the agents that were used last: the API lists triggers by agent. */
+/** What the schedules start next. */
 export function useNext() {
-  const { items } = useAgents();
-  const agents = items
-    .filter((agent) => agent.status === 'active')
-    .sort((a, b) => (b.last_used_at ?? '').localeCompare(a.last_used_at ?? ''))
-    .slice(0, looked);
-  return useQueries({
-    queries: agents.map((agent) =>
-      $api.queryOptions('get', '/v1/agents/{agent}/triggers', { params: { path: { agent: agent.slug }, query: { limit: 50 } } }, { staleTime: 60_000 }),
-    ),
-    combine: (answers) =>
-      answers
-        .flatMap((answer, index) => (answer.data?.items ?? []).map((trigger) => ({ trigger, agent: agents[index] })))
-        .flatMap(({ trigger, agent }) => (agent && trigger.is_enabled && trigger.next_fire_at ? [{ trigger, agent, at: trigger.next_fire_at }] : []))
-        .sort((a, b) => a.at.localeCompare(b.at))
-        .slice(0, 8),
-  });
+  const { byId } = useAgents();
+  const { data } = $api.useQuery('get', '/v1/triggers', { params: { query: { kind: 'schedule', enabled: true, limit: 200 } } }, { staleTime: 60_000 });
+  return (data?.items ?? [])
+    .flatMap((trigger) => {
+      const agent = byId.get(trigger.agent_id);
+      return agent?.status === 'active' && trigger.next_fire_at ? [{ trigger, agent, at: trigger.next_fire_at }] : [];
+    })
+    .sort((a, b) => a.at.localeCompare(b.at))
+    .slice(0, shown);
 }

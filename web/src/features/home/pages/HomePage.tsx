@@ -155,9 +155,6 @@ function Next() {
               </Text>
             </Group>
           ))}
-          <Text size="xs" c="dimmed">
-            {t.nextHint}
-          </Text>
         </Stack>
       )}
     </Panel>

@@ -3,14 +3,16 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFileImport, IconPlug, IconSearch } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { LinkButton, TextLink } from '~/components/LinkButton';
+import { onDemand } from '~/components/onDemand';
 import { Page } from '~/components/Page';
 import { Answered, Empty } from '~/components/states';
 import type { IntegrationView } from '~/generated/api';
 import { useCredentials, useIntegrations } from '~/lib/integrations';
 import { useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
-import { ImportDialog } from '../components/ImportDialog';
 import { Parts } from '../components/Parts';
+
+const ImportDialog = onDemand(() => import('../components/ImportDialog').then((file) => file.ImportDialog));
 
 const t = strings.integrations;
 

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconPlus, IconServer } from '@tabler/icons-react';
 import { DataTable } from '~/components/DataTable';
 import { TextLink } from '~/components/LinkButton';
+import { onDemand } from '~/components/onDemand';
 import { Page } from '~/components/Page';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Answered, Empty } from '~/components/states';
@@ -10,8 +11,9 @@ import type { McpServerView } from '~/generated/api';
 import { useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
 import { useServers } from '../api/useServers';
-import { AddServer } from '../components/AddServer';
 import { Executions } from '../components/Executions';
+
+const AddServer = onDemand(() => import('../components/AddServer').then((file) => file.AddServer));
 
 const t = strings.mcp;
 

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { Confirm } from '~/components/Confirm';
 import { DataTable } from '~/components/DataTable';
 import { TextLink } from '~/components/LinkButton';
+import { onDemand } from '~/components/onDemand';
 import { Page } from '~/components/Page';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Answered, Empty } from '~/components/states';
@@ -16,9 +17,10 @@ import { useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
 import { useAccept } from '../api/useAccept';
 import { useTools } from '../api/useTools';
-import { Configure } from '../components/Configure';
-import { ToolPanel } from '../components/ToolPanel';
 import { toneOf } from '../components/tones';
+
+const Configure = onDemand(() => import('../components/Configure').then((file) => file.Configure));
+const ToolPanel = onDemand(() => import('../components/ToolPanel').then((file) => file.ToolPanel));
 
 const t = strings.mcp;
 

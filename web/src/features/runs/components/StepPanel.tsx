@@ -2,6 +2,7 @@ import { ActionIcon, Alert, Badge, Button, Code, Group, Stack, Text, Title } fro
 import { IconGitFork, IconPencil, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { JsonView } from '~/components/JsonView';
+import { onDemand } from '~/components/onDemand';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Time } from '~/components/Time';
 import type { RunView } from '~/generated/api';
@@ -12,7 +13,8 @@ import { strings } from '~/lib/strings';
 import { useNow } from '~/lib/useNow';
 import type { Step } from '../api/steps';
 import { isOver } from '../api/useLiveRun';
-import { OverrideDialog } from './OverrideDialog';
+
+const OverrideDialog = onDemand(() => import('./OverrideDialog').then((file) => file.OverrideDialog));
 
 const t = strings.runs;
 
@@ -90,8 +92,8 @@ export function StepPanel({ run, node, step, onFork, onClose }: StepPanelProps) 
               )}
             </Group>
           )}
-          {step.input !== undefined && step.input !== null && <JsonView label={t.input} value={step.input} />}
-          {step.output !== undefined && step.output !== null && <JsonView label={t.output} value={step.output} />}
+          {step.input !== undefined && step.input !== null && <JsonView label={t.input} of={node} value={step.input} />}
+          {step.output !== undefined && step.output !== null && <JsonView label={t.output} of={node} value={step.output} />}
           {(step.skill?.startsWith('llm') || step.skill?.startsWith('mcp')) && <ToolCalls run={run.id} />}
           {editing && <OverrideDialog runId={run.id} step={step} onClose={() => setEditing(false)} />}
         </>

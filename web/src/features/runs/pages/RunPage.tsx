@@ -1,4 +1,4 @@
-import { Alert, Code, Drawer, Grid, Group, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Alert, Code, Grid, Group, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconListDetails } from '@tabler/icons-react';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -7,6 +7,7 @@ import { GraphView } from '~/components/graph';
 import { JsonView } from '~/components/JsonView';
 import { LinkButton, TextLink } from '~/components/LinkButton';
 import { LiveSign } from '~/components/LiveSign';
+import { onDemand } from '~/components/onDemand';
 import { Page } from '~/components/Page';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Answered, Empty, Loading } from '~/components/states';
@@ -19,11 +20,14 @@ import { runViews } from '~/lib/search';
 import { strings } from '~/lib/strings';
 import type { Step } from '../api/steps';
 import { isOver, useLiveRun } from '../api/useLiveRun';
-import { ForkDialog } from '../components/ForkDialog';
 import { RunActions } from '../components/RunActions';
 import { RunFacts } from '../components/RunFacts';
-import { StepPanel } from '../components/StepPanel';
-import { StepTable, Timeline } from '../components/StepRows';
+
+const StepPanel = onDemand(() => import('../components/StepPanel').then((file) => file.StepPanel), <Loading />);
+const StepDrawer = onDemand(() => import('../components/StepDrawer').then((file) => file.StepDrawer));
+const StepTable = onDemand(() => import('../components/StepRows').then((file) => file.StepTable), <Loading lines={8} />);
+const Timeline = onDemand(() => import('../components/StepRows').then((file) => file.Timeline), <Loading lines={8} />);
+const ForkDialog = onDemand(() => import('../components/ForkDialog').then((file) => file.ForkDialog));
 
 const t = strings.runs;
 
@@ -128,11 +132,7 @@ function Run({ run, steps, isReading, stream }: { run: RunView; steps: Step[]; i
           </Grid.Col>
         )}
       </Grid>
-      {narrow && (
-        <Drawer opened={Boolean(panel)} onClose={() => select(undefined)} position="bottom" size="85%" withCloseButton={false} aria-label={t.step}>
-          {panel}
-        </Drawer>
-      )}
+      {narrow && panel && <StepDrawer onClose={() => select(undefined)}>{panel}</StepDrawer>}
       {fork && <ForkDialog run={run} from={fork.from} onClose={() => setFork(null)} />}
     </Page>
   );

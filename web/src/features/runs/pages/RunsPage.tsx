@@ -55,7 +55,7 @@ export function RunsPage() {
                   title: t.agent,
                   cell: (row) => (
                     <TextLink to="/runs/$id" params={{ id: row.id }}>
-                      {nameOf(row.agent_id) ?? shortId(row.agent_id)}{' '}
+                      {nameOf(row.agent_id) ?? row.agent_slug ?? shortId(row.agent_id)}{' '}
                       <Text span size="xs" c="dimmed">
                         {shortId(row.id)}
                       </Text>

@@ -1,11 +1,9 @@
-import { Alert, Badge, Button, Code, Group, Modal, MultiSelect, Stack, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { Badge, Button, Code, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
 import { Confirm } from '~/components/Confirm';
-import { CopyBlock, ShownOnce } from '~/components/Copy';
 import { DataTable } from '~/components/DataTable';
+import { onOpening } from '~/components/onDemand';
 import { Page } from '~/components/Page';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Answered, Empty } from '~/components/states';
@@ -13,11 +11,12 @@ import { Time } from '~/components/Time';
 import type { ApiKeyView } from '~/generated/api';
 import { $api } from '~/lib/client';
 import { tellProblem } from '~/lib/notify';
-import { showFaults } from '~/lib/problem';
 import { refresh } from '~/lib/queries';
-import { covers, useAccount, useCan } from '~/lib/session';
+import { useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
 import { useKeys } from '../api/useKeys';
+
+const NewKey = onOpening(() => import('../components/NewKey').then((file) => file.NewKey));
 
 const t = strings.settings.keys;
 
@@ -109,62 +108,6 @@ function Revoke({ apiKey }: { apiKey: ApiKeyView }) {
         onClose={revocation.close}
         onConfirm={() => revoke.mutate({ params: { path: { id: apiKey.id } } })}
       />
-    </>
-  );
-}
-
-function NewKey({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const { permissions } = useAccount();
-  const known = $api.useQuery('get', '/v1/roles');
-  const [key, setKey] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const form = useForm({ initialValues: { name: '', scopes: ['runs:execute', 'runs:read'], expires_at: '' } });
-  const create = $api.useMutation('post', '/v1/api-keys', {
-    onSuccess: (made) => {
-      form.reset();
-      onClose();
-      setKey(made.key);
-      return refresh('/v1/api-keys');
-    },
-    onError: (error) => setProblem(showFaults(form, error, ['name', 'scopes', 'expires_at'])),
-  });
-  return (
-    <>
-      <Modal opened={opened} onClose={onClose} title={t.create}>
-        <form
-          onSubmit={form.onSubmit(({ name, scopes, expires_at }) => {
-            setProblem(null);
-            create.mutate({ body: { name, scopes, expires_at: expires_at ? new Date(expires_at).toISOString() : null } });
-          })}
-        >
-          <Stack>
-            {problem && (
-              <Alert color="red" variant="outline" role="alert">
-                {problem}
-              </Alert>
-            )}
-            <TextInput label={t.name} required data-autofocus {...form.getInputProps('name')} />
-            <MultiSelect
-              label={t.scopes}
-              description={t.scopesHint}
-              required
-              searchable
-              data={known.data?.permissions.map((permission) => permission.name).filter((name) => covers(permissions, name)) ?? []}
-              {...form.getInputProps('scopes')}
-            />
-            <TextInput label={t.expires} description={t.expiresHint} type="datetime-local" {...form.getInputProps('expires_at')} />
-            <Group justify="flex-end">
-              <Button type="submit" loading={create.isPending}>
-                {t.create}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Modal>
-      <ShownOnce title={t.made} opened={key !== null} onClose={() => setKey(null)}>
-        <CopyBlock label={t.key} value={key ?? ''} />
-        <CopyBlock label={t.example} value={`curl -sS ${window.location.origin}/v1/agents -H 'authorization: Bearer ${key}'`} />
-      </ShownOnce>
     </>
   );
 }

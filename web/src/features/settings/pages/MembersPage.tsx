@@ -1,11 +1,9 @@
-import { ActionIcon, Alert, Avatar, Button, Group, Menu, Modal, Select, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { ActionIcon, Avatar, Button, Group, Menu, Select, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconDots, IconUserPlus } from '@tabler/icons-react';
-import { useState } from 'react';
 import { Confirm } from '~/components/Confirm';
-import { CopyBlock, ShownOnce } from '~/components/Copy';
 import { DataTable } from '~/components/DataTable';
+import { onOpening } from '~/components/onDemand';
 import { Page } from '~/components/Page';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Answered } from '~/components/states';
@@ -13,18 +11,15 @@ import { Time } from '~/components/Time';
 import type { InvitationView, MemberView } from '~/generated/api';
 import { $api } from '~/lib/client';
 import { tellProblem } from '~/lib/notify';
-import { showFaults } from '~/lib/problem';
 import { refresh } from '~/lib/queries';
 import { useAccount, useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
 import { useMembers } from '../api/useMembers';
+import { useRoleNames } from '../api/useRoleNames';
+
+const Invite = onOpening(() => import('../components/Invite').then((file) => file.Invite));
 
 const t = strings.settings.members;
-
-function useRoleNames() {
-  const { data } = $api.useQuery('get', '/v1/roles');
-  return data?.items.map((role) => role.name) ?? [];
-}
 
 export function MembersPage() {
   const members = useMembers();
@@ -184,52 +179,5 @@ function Invitations() {
         }}
       </Answered>
     </Stack>
-  );
-}
-
-function Invite({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const roles = useRoleNames();
-  const [link, setLink] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const form = useForm({ initialValues: { email: '', role: 'developer' } });
-  const invite = $api.useMutation('post', '/v1/invitations', {
-    onSuccess: (made) => {
-      form.reset();
-      onClose();
-      setLink(`${window.location.origin}/invite/${made.token}`);
-      return refresh('/v1/invitations');
-    },
-    onError: (error) => setProblem(showFaults(form, error, ['email', 'role'])),
-  });
-  return (
-    <>
-      <Modal opened={opened} onClose={onClose} title={t.invite}>
-        <form
-          onSubmit={form.onSubmit((body) => {
-            setProblem(null);
-            invite.mutate({ body });
-          })}
-        >
-          <Stack>
-            {problem && (
-              <Alert color="red" variant="outline" role="alert">
-                {problem}
-              </Alert>
-            )}
-            <TextInput label={t.email} type="email" required data-autofocus {...form.getInputProps('email')} />
-            <Select label={t.role} data={roles} allowDeselect={false} required {...form.getInputProps('role')} />
-            <Group justify="flex-end">
-              <Button type="submit" loading={invite.isPending}>
-                {t.invite}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Modal>
-      <ShownOnce title={t.inviteDone} opened={link !== null} onClose={() => setLink(null)}>
-        <Text>{t.inviteHint}</Text>
-        <CopyBlock label={t.inviteLink} value={link ?? ''} />
-      </ShownOnce>
-    </>
   );
 }

@@ -1,21 +1,20 @@
-import { ActionIcon, Alert, Button, Card, Group, Modal, Select, SimpleGrid, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { ActionIcon, Button, Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus, IconTrash, IconUsersGroup, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
 import { Confirm } from '~/components/Confirm';
+import { onOpening } from '~/components/onDemand';
 import { Page } from '~/components/Page';
 import { Answered, Empty } from '~/components/states';
 import type { TeamView } from '~/generated/api';
 import { $api } from '~/lib/client';
-import { slugOf } from '~/lib/format';
 import { tellProblem } from '~/lib/notify';
-import { showFaults } from '~/lib/problem';
 import { refresh } from '~/lib/queries';
 import { useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
 import { useMembers } from '../api/useMembers';
 import { useTeams } from '../api/useTeams';
+
+const NewTeam = onOpening(() => import('../components/NewTeam').then((file) => file.NewTeam));
 
 const t = strings.settings.teams;
 
@@ -126,56 +125,5 @@ function Team({ team }: { team: TeamView }) {
         onConfirm={() => remove.mutate({ params: { path } })}
       />
     </Card>
-  );
-}
-
-function NewTeam({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const form = useForm({ initialValues: { name: '', slug: '', description: '' } });
-  const create = $api.useMutation('post', '/v1/teams', {
-    onSuccess: () => {
-      form.reset();
-      onClose();
-      return refresh('/v1/teams');
-    },
-    onError: (error) => setProblem(showFaults(form, error, ['name', 'slug', 'description'])),
-  });
-  return (
-    <Modal opened={opened} onClose={onClose} title={t.create}>
-      <form
-        onSubmit={form.onSubmit(({ name, slug, description }) => {
-          setProblem(null);
-          create.mutate({ body: { name, slug, description: description || null } });
-        })}
-      >
-        <Stack>
-          {problem && (
-            <Alert color="red" variant="outline" role="alert">
-              {problem}
-            </Alert>
-          )}
-          <TextInput
-            label={strings.common.name}
-            required
-            data-autofocus
-            {...form.getInputProps('name')}
-            onChange={(event) => {
-              const name = event.currentTarget.value;
-              if (form.values.slug === slugOf(form.values.name)) {
-                form.setFieldValue('slug', slugOf(name));
-              }
-              form.setFieldValue('name', name);
-            }}
-          />
-          <TextInput label={t.slug} required {...form.getInputProps('slug')} />
-          <Textarea label={t.description} autosize {...form.getInputProps('description')} />
-          <Group justify="flex-end">
-            <Button type="submit" loading={create.isPending}>
-              {t.create}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
   );
 }

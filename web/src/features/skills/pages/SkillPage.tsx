@@ -5,6 +5,7 @@ import { CodeEditor, type CodeEditorProps } from '~/components/CodeEditor';
 import { CopyBlock } from '~/components/Copy';
 import { JsonView } from '~/components/JsonView';
 import { TextLink } from '~/components/LinkButton';
+import { onDemand } from '~/components/onDemand';
 import { Page } from '~/components/Page';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Answered } from '~/components/states';
@@ -13,9 +14,10 @@ import { $api } from '~/lib/client';
 import { useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
 import { useVersions } from '../api/useVersions';
-import { SkillSettings } from '../components/SkillSettings';
-import { VersionEditor } from '../components/VersionEditor';
 import { Versions } from '../components/Versions';
+
+const SkillSettings = onDemand(() => import('../components/SkillSettings').then((file) => file.SkillSettings));
+const VersionEditor = onDemand(() => import('../components/VersionEditor').then((file) => file.VersionEditor));
 
 const t = strings.skills;
 

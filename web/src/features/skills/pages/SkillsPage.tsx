@@ -4,6 +4,7 @@ import { IconPlus, IconPuzzle, IconSearch } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { DataTable } from '~/components/DataTable';
 import { TextLink } from '~/components/LinkButton';
+import { onDemand } from '~/components/onDemand';
 import { Page } from '~/components/Page';
 import { Answered, Empty } from '~/components/states';
 import { Time } from '~/components/Time';
@@ -12,7 +13,8 @@ import { useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
 import { type SkillFilter, useSkills } from '../api/useSkills';
 import { useTags } from '../api/useTags';
-import { CreateSkill } from '../components/CreateSkill';
+
+const CreateSkill = onDemand(() => import('../components/CreateSkill').then((file) => file.CreateSkill));
 
 const t = strings.skills;
 

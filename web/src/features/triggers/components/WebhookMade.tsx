@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
-import { CopyBlock, ShownOnce } from '~/components/Copy';
+import { CopyBlock } from '~/components/Copy';
+import { ShownOnce } from '~/components/ShownOnce';
 import type { CreatedTrigger } from '~/generated/api';
 import { useAccount } from '~/lib/session';
 import { strings } from '~/lib/strings';

@@ -5,6 +5,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Confirm } from '~/components/Confirm';
 import { CopyBlock } from '~/components/Copy';
+import { onDemand } from '~/components/onDemand';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Answered, Empty } from '~/components/states';
 import { Time } from '~/components/Time';
@@ -15,11 +16,13 @@ import { usePages } from '~/lib/paged';
 import { refresh } from '~/lib/queries';
 import { useAccount, useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
-import { CronSentence } from '../components/CronSentence';
+import { Deliveries } from '../components/Deliveries';
 import { NextTimes } from '../components/NextTimes';
-import { TestDelivery } from '../components/TestDelivery';
-import { TriggerForm } from '../components/TriggerForm';
-import { WebhookMade } from '../components/WebhookMade';
+
+const TriggerForm = onDemand(() => import('../components/TriggerForm').then((file) => file.TriggerForm));
+const WebhookMade = onDemand(() => import('../components/WebhookMade').then((file) => file.WebhookMade));
+const TestDelivery = onDemand(() => import('../components/TestDelivery').then((file) => file.TestDelivery));
+const CronSentence = onDemand(() => import('../components/CronSentence').then((file) => file.CronSentence));
 
 const t = strings.triggers;
 const icons = { schedule: IconCalendarTime, webhook: IconWebhook, event: IconBolt, manual: IconHandClick };
@@ -132,6 +135,7 @@ function Trigger({ trigger, onSecret }: { trigger: TriggerView; onSecret: (made:
             {t.last} <Time at={trigger.last_fired_at} />
           </Text>
         )}
+        <Deliveries trigger={trigger.id} />
         {trigger.skip_reason && (
           <Text c="dimmed" component="div">
             {t.skipped} <Time at={trigger.last_skipped_at} />: {trigger.skip_reason}

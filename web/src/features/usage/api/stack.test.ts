@@ -3,6 +3,7 @@ import type { UsageGroup } from '~/generated/api';
 import { lastDays, mainCurrency, stack, standing } from './stack';
 
 const group = (key: string, cost_micros: number, tokens = 0): UsageGroup => ({
+  day: null,
   key,
   name: key,
   tokens_prompt: tokens,

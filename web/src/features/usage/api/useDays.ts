@@ -1,17 +1,9 @@
-import { useQueries } from '@tanstack/react-query';
-import { $api } from '~/lib/client';
-import type { Group } from './useUsage';
+import { useMemo } from 'react';
+import { type Group, useUsage } from './useUsage';
 
-/** Each day's groups. The API groups by one thing at once, so each day that has any usage is asked for by itself. */
-export const useDays = (days: readonly string[], group: Group) =>
-  useQueries({
-    queries: days.map((day) => $api.queryOptions('get', '/v1/usage', { params: { query: { from: day, to: day, group_by: group } } }, { staleTime: 60_000 })),
-    combine: (answers) => ({
-      data: answers.some((answer) => answer.data === undefined)
-        ? undefined
-        : answers.map((answer, at) => ({ day: days[at] ?? '', items: answer.data?.items ?? [] })),
-      isPending: answers.some((answer) => answer.isPending),
-      error: answers.find((answer) => answer.error)?.error ?? null,
-      refetch: () => Promise.all(answers.map((answer) => answer.refetch())),
-    }),
-  });
+/** Each day's groups, of the days that have any. */
+export function useDays(from: string, to: string, group: Group) {
+  const { data: report, ...query } = useUsage(from, to, `day,${group}`);
+  const data = useMemo(() => report && [...Map.groupBy(report.items, (item) => item.day ?? '')].map(([day, items]) => ({ day, items })), [report]);
+  return { ...query, data };
+}

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconDots, IconPigMoney, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Confirm } from '~/components/Confirm';
+import { onDemand } from '~/components/onDemand';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Answered, Empty } from '~/components/states';
 import type { BudgetView } from '~/generated/api';
@@ -16,7 +17,8 @@ import { useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
 import { standing } from '../api/stack';
 import { useBudgets } from '../api/useBudgets';
-import { BudgetForm } from './BudgetForm';
+
+const BudgetForm = onDemand(() => import('./BudgetForm').then((file) => file.BudgetForm));
 
 const t = strings.usage.budgets;
 const looks = {

@@ -92,8 +92,7 @@ export function UsagePage() {
 }
 
 function Chart({ report, days, by, measure }: { report: UsageReport; days: string[]; by: (typeof groups)[number]; measure: 'cost' | 'tokens' }) {
-  const used = [...new Set(report.items.map((item) => item.key ?? ''))];
-  const found = useDays(used, by);
+  const found = useDays(days[0] ?? '', days.at(-1) ?? '', by);
   const nameOf = useNames(by);
   const currency = mainCurrency(report.totals);
   const others = report.totals.filter((sum) => sum.currency !== currency);

@@ -1,0 +1,17 @@
+export { account } from './account';
+export { agents } from './agents';
+export { approvals } from './approvals';
+export { builder } from './builder';
+export { common } from './common';
+export { credentials } from './credentials';
+export { gallery } from './gallery';
+export { home } from './home';
+export { integrations } from './integrations';
+export { mcp } from './mcp';
+export { problems } from './problems';
+export { runs } from './runs';
+export { settings } from './settings';
+export { shell } from './shell';
+export { skills } from './skills';
+export { triggers } from './triggers';
+export { usage } from './usage';
