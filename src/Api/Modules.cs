@@ -24,6 +24,7 @@ static class Modules
         .AddIntegrations()
         .AddBilling(roles)
         .AddVendors(configuration)
+        .AddSingleton<ConversationTurnstile>()
         .AddScoped<AgentTools>()
         .AddScoped<AgentTasks>()
         .AddScoped<TaskInputs>()
@@ -49,6 +50,8 @@ static class Modules
         app.MapRunControl();
         app.MapApprovals();
         app.MapToolExecutions();
+        app.MapConversations();
+        app.MapInteractions();
         app.MapWebhooks();
         app.MapCredentials();
         app.MapBilling();

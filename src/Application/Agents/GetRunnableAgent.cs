@@ -19,4 +19,7 @@ public sealed record RunnableAgent(Guid AgentId, Guid VersionId, string Semantic
 {
     /// <summary>The agent's settings by key, those that are encrypted left out; null when there are none.</summary>
     public JsonElement? Config { get; init; }
+
+    /// <summary>Whether it remembers what a conversation's window does not hold any more.</summary>
+    public bool MemoryEnabled { get; init; }
 }

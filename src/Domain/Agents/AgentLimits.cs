@@ -11,6 +11,13 @@ namespace AgentPlatform.Domain.Agents;
 /// <param name="Rate">How often its runs may start.</param>
 public sealed record AgentLimits(long? TimeoutMs = null, long? MaxIterations = null, long? MaxConcurrency = null, long? BudgetMicros = null, AgentRate? Rate = null)
 {
+    /// <summary>Messages of a conversation that a run is given; see <see cref="AgentMemory"/>, as for the two that follow.</summary>
+    public long? HistoryMessages { get; init; }
+
+    public long? HistoryTokens { get; init; }
+
+    public long? SummarizeAfter { get; init; }
+
     const string RateLimit = "rate_limit";
 
     static readonly (string Name, long Min, long Max)[] Bounds =
@@ -19,12 +26,20 @@ public sealed record AgentLimits(long? TimeoutMs = null, long? MaxIterations = n
         ("max_iterations", 1, 1000),
         ("max_concurrency", 1, 100_000),
         ("budget_micros", 0, 1_000_000_000_000_000),
+        ("history_messages", 1, 200),
+        ("history_tokens", 100, 1_000_000),
+        ("summarize_after", 2, 200),
     ];
 
     /// <summary>Reads what <see cref="Check"/> found in order.</summary>
     public static AgentLimits Read(JsonElement limits)
     {
-        return new AgentLimits(Number("timeout_ms"), Number("max_iterations"), Number("max_concurrency"), Number("budget_micros"), AgentRate.Read(limits));
+        return new AgentLimits(Number("timeout_ms"), Number("max_iterations"), Number("max_concurrency"), Number("budget_micros"), AgentRate.Read(limits))
+        {
+            HistoryMessages = Number("history_messages"),
+            HistoryTokens = Number("history_tokens"),
+            SummarizeAfter = Number("summarize_after"),
+        };
 
         long? Number(string name) => limits.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : null;
     }

@@ -12,7 +12,7 @@ file sealed class Handler(Db db, CallContext call) : IRequestHandler<GetRunnable
 {
     const string Sql =
         $"""
-        select a.id, v.id as version_id, v.semantic_version, a.slug, a.status, a.kind, a.limits, a.latest_version_id is not null as has_version,
+        select a.id, v.id as version_id, v.semantic_version, a.slug, a.status, a.kind, a.limits, a.memory_enabled, a.latest_version_id is not null as has_version,
           (select json_object_agg(c.key, c.value order by c.key) from agents.agent_configs c where c.tenant_id = a.tenant_id and c.agent_id = a.id and not c.is_encrypted) as config
         from agents.agents a
         left {NamedAgent.Version}
@@ -35,10 +35,10 @@ file sealed class Handler(Db db, CallContext call) : IRequestHandler<GetRunnable
             { VersionId: null } => AgentErrors.VersionNotFound,
             { VersionId: { } versionId } found => new RunnableAgent(
                 found.Id, versionId, found.SemanticVersion!, found.Slug, found.Status, found.Kind, AgentLimits.Read(found.Limits))
-            { Config = found.Config },
+            { Config = found.Config, MemoryEnabled = found.MemoryEnabled },
         };
     }
 
     sealed record Row(
-        Guid Id, Guid? VersionId, string? SemanticVersion, string Slug, string Status, string Kind, JsonElement Limits, bool HasVersion, JsonElement? Config);
+        Guid Id, Guid? VersionId, string? SemanticVersion, string Slug, string Status, string Kind, JsonElement Limits, bool MemoryEnabled, bool HasVersion, JsonElement? Config);
 }

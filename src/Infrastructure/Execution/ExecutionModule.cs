@@ -2,6 +2,7 @@ using AgentPlatform.Application.Execution;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Infrastructure.Execution.Code;
 using AgentPlatform.Infrastructure.Execution.Control;
+using AgentPlatform.Infrastructure.Execution.Conversations;
 using AgentPlatform.Infrastructure.Execution.Dispatch;
 using AgentPlatform.Infrastructure.Execution.Engine;
 using AgentPlatform.Infrastructure.Execution.Flow;
@@ -107,7 +108,9 @@ public static class ExecutionModule
         services.AddSingleton<RunFeeds>();
         services.AddSingleton<QueueProbe>();
         services.AddSingleton<IWarn>(provider => provider.GetRequiredService<QueueProbe>());
+        services.AddScoped<RunWatcher>();
         services.AddControl(roles);
+        services.AddConversations(roles);
 
         // A run starts runs, and whoever starts runs executes them: one of the two has to come later.
         services.AddSingleton(provider => new Lazy<RunStarter>(provider.GetRequiredService<RunStarter>));

@@ -1,5 +1,6 @@
 using AgentPlatform.Application.Agents;
 using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Execution.Conversations;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared;
@@ -15,7 +16,7 @@ file sealed class Handler(Db db, CallContext call, IMediator mediator) : IReques
           error_code, error_message, error_detail, duration_ms, llm_source, user_id, started_at, completed_at
         from execution.tool_executions
         where tenant_id = @tenant and (@run::uuid is null or run_id = @run) and (@agent::uuid is null or agent_id = @agent)
-          and (@tool::text is null or tool_name = @tool) and (@status::text is null or status = @status)
+          and (conversation_id is null or user_id = @me or @all) and (@tool::text is null or tool_name = @tool) and (@status::text is null or status = @status)
           and id >= @first and id < @before
         order by id desc limit @limit
         """;
@@ -48,6 +49,8 @@ file sealed class Handler(Db db, CallContext call, IMediator mediator) : IReques
             run = request.Run,
             agent,
             tool = request.Tool,
+            me = call.UserId,
+            all = call.SeesAllTalks(),
             status = request.Status,
             first,
             before = before.Value ?? last,

@@ -1,5 +1,6 @@
 using AgentPlatform.Application.Agents;
 using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Execution.Conversations;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared;
@@ -10,26 +11,29 @@ namespace AgentPlatform.Infrastructure.Execution;
 
 static class RunSql
 {
-    public const string One = """
+    /// <summary>A run that answers in a conversation says what was said there: it is for those who may read that.</summary>
+    public const string Visible = "(conversation_id is null or created_by = @me or @all)";
+
+    public const string One = $"""
         select id, agent_id, agent_version_id, trigger_id, trigger_source, parent_run_id, root_run_id, replay_of_run_id, status, priority::int, input::text, output::text, error, u.used as usage,
           attempt, steps_total, steps_completed, current_node,
           execution.usage_cost(u.used) as cost_micros, created_by, api_key_id, queued_at, started_at, finished_at, deadline_at,
           case when status = 'queued' then execution.queue_position(tenant_id, id) end as queue_position, is_test
         from execution.runs r
         cross join lateral (select case when r.finished_at is null and r.attempt > 0 then execution.run_usage(r.tenant_id, r.id) else r.usage end) u (used)
-        where tenant_id = @tenant and id = @id
+        where tenant_id = @tenant and id = @id and {Visible}
         """;
 }
 
 file sealed class Get(Db db, CallContext call) : IRequestHandler<GetRun, Result<RunView>>
 {
     public async Task<Result<RunView>> Handle(GetRun request, CancellationToken cancellationToken) =>
-        await db.One<RunView>(RunSql.One, new { tenant = call.Tenant, id = request.Id }, cancellationToken) is { } view ? view : ExecutionErrors.RunNotFound;
+        await db.One<RunView>(RunSql.One, new { tenant = call.Tenant, id = request.Id, me = call.UserId, all = call.SeesAllTalks() }, cancellationToken) is { } view ? view : ExecutionErrors.RunNotFound;
 }
 
 file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHandler<ListRuns, Result<Page<RunSummary>>>
 {
-    const string Sql = """
+    const string Sql = $"""
         select id, agent_id, agent_version_id, trigger_id, trigger_source, replay_of_run_id, status, priority::int, error, attempt, steps_total, steps_completed, cost_micros,
           queued_at, started_at, finished_at, is_test, null::text as agent_slug
         from execution.runs
@@ -37,7 +41,7 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
           and (@trigger::uuid is null or trigger_id = @trigger) and (@error_code::text is null or error ->> 'code' = @error_code)
           and (@test::boolean is null or is_test = @test)
           and id >= coalesce(platform.uuid_v7_floor(@since), '00000000-0000-0000-0000-000000000000')
-          and id < least(platform.uuid_v7_floor(@until), @before)
+          and id < least(platform.uuid_v7_floor(@until), @before) and {RunSql.Visible}
         order by id desc limit @limit
         """;
 
@@ -76,6 +80,8 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
             until = request.Until?.UtcDateTime,
             before = before.Value ?? End,
             limit = request.Page.Size + 1,
+            me = call.UserId,
+            all = call.SeesAllTalks(),
         };
         var rows = await db.Query<RunSummary>(Sql, args, cancellationToken);
         var slugs = await mediator.Send(new GetAgentNames([.. rows.Select(row => row.AgentId).Distinct()]), cancellationToken);
@@ -91,7 +97,7 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
 
 file sealed class Steps(Db db, CallContext call, IMediator mediator) : IRequestHandler<ListRunSteps, Result<Page<StepView>>>
 {
-    const string FindRun = "select reuses from execution.runs where tenant_id = @tenant and id = @id";
+    const string FindRun = $"select reuses from execution.runs where tenant_id = @tenant and id = @id and {RunSql.Visible}";
 
     const string Sql = """
         select id, path, node_id, idx, item, attempt, skill_id, status, input::text, coalesce(overridden_output, output)::text as output, error, usage, started_at, finished_at,
@@ -126,7 +132,7 @@ file sealed class Steps(Db db, CallContext call, IMediator mediator) : IRequestH
             return after.Error;
         }
 
-        if (await db.One<bool?>(FindRun, new { tenant = call.Tenant, id = request.RunId }, cancellationToken) is not { } reuses)
+        if (await db.One<bool?>(FindRun, new { tenant = call.Tenant, id = request.RunId, me = call.UserId, all = call.SeesAllTalks() }, cancellationToken) is not { } reuses)
         {
             return ExecutionErrors.RunNotFound;
         }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Execution.Conversations;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared;
@@ -9,35 +10,41 @@ using MediatR;
 
 namespace AgentPlatform.Infrastructure.Execution;
 
+file sealed class Handler(RunWatcher runs) : IRequestHandler<WatchRun, Result<IAsyncEnumerable<RunEvent>>>
+{
+    public async Task<Result<IAsyncEnumerable<RunEvent>>> Handle(WatchRun request, CancellationToken cancellationToken) =>
+        await runs.Watch(request.Id, request.LastEventId, withSaid: false, cancellationToken) is { } events ? Result<IAsyncEnumerable<RunEvent>>.Ok(events) : ExecutionErrors.RunNotFound;
+}
+
 /// <summary>
 /// A run's events. While this node executes the run they come from memory; otherwise they are read from what is stored, again and again
 /// until the run has ended, so that a stream survives the run's move to another node.
 /// </summary>
-file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvider time) : IRequestHandler<WatchRun, Result<IAsyncEnumerable<RunEvent>>>
+sealed class RunWatcher(Db db, CallContext call, ActiveRuns active, TimeProvider time)
 {
     static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
-    const string RunSql = """
+    const string FindSql = $"""
         select agent_id, agent_version_id, status, attempt, output::text, error::text, started_at, finished_at
-        from execution.runs where tenant_id = @tenant and id = @id
+        from execution.runs where tenant_id = @tenant and id = @id and {RunSql.Visible}
         """;
 
     const string StepsSql = """
-        select path, node_id, attempt, status, coalesce(overridden_output, output)::text as output, error::text, run_attempt, started_event,
-          coalesce(finished_attempt, run_attempt) as finished_attempt, finished_event, started_at, finished_at
-        from execution.run_steps
-        where tenant_id = @tenant and run_id = @id and id between @first and @last
-          and ((run_attempt, greatest(started_event, finished_event)) > (@attempt, @number) or (finished_attempt, finished_event) > (@attempt, @number))
-        order by run_attempt, started_event
+        select s.path, s.node_id, s.attempt, s.status, coalesce(s.overridden_output, s.output)::text as output, s.error::text, s.run_attempt, s.started_event,
+          coalesce(s.finished_attempt, s.run_attempt) as finished_attempt, s.finished_event, s.started_at, s.finished_at, t.tool_name as tool
+        from execution.run_steps s
+        left join execution.tool_executions t on t.tenant_id = @tenant and t.id between @firstCall and @lastCall and t.run_id = @id and t.step_id = s.id
+        where s.tenant_id = @tenant and s.run_id = @id and s.id between @first and @last
+          and ((s.run_attempt, greatest(s.started_event, s.finished_event)) > (@attempt, @number) or (s.finished_attempt, s.finished_event) > (@attempt, @number))
+        order by s.run_attempt, s.started_event
         """;
 
-    public async Task<Result<IAsyncEnumerable<RunEvent>>> Handle(WatchRun request, CancellationToken cancellationToken)
-    {
-        var run = await Read(request.Id, cancellationToken);
-        return run is null ? ExecutionErrors.RunNotFound : Result<IAsyncEnumerable<RunEvent>>.Ok(Watch(request.Id, RunEvent.ParseId(request.LastEventId), CancellationToken.None));
-    }
+    /// <param name="withSaid">Begins with what the models of open steps have said so far.</param>
+    /// <returns>Null when there is no such run.</returns>
+    public async Task<IAsyncEnumerable<RunEvent>?> Watch(Guid id, string? lastEventId, bool withSaid, CancellationToken ct) =>
+        await Read(id, ct) is null ? null : Watch(id, RunEvent.ParseId(lastEventId), withSaid, CancellationToken.None);
 
-    async IAsyncEnumerable<RunEvent> Watch(Guid id, (int Attempt, int Number) seen, [EnumeratorCancellation] CancellationToken ct = default)
+    async IAsyncEnumerable<RunEvent> Watch(Guid id, (int Attempt, int Number) seen, bool withSaid, [EnumeratorCancellation] CancellationToken ct = default)
     {
         while (true)
         {
@@ -53,7 +60,7 @@ file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvid
                     }
                 }
 
-                var (past, future) = execution.Watch();
+                var (past, future) = execution.Watch(withSaid);
                 await foreach (var live in Live(past, future, ct))
                 {
                     if (live.IsPassing)
@@ -86,7 +93,7 @@ file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvid
                 yield return resting;
             }
 
-            await Task.Delay(Poll, time, ct);
+            await active.Arrival(id, Poll, time, ct);
         }
     }
 
@@ -112,12 +119,13 @@ file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvid
         }
     }
 
-    Task<RunRow?> Read(Guid id, CancellationToken ct) => db.One<RunRow>(RunSql, new { tenant = call.Tenant, id }, ct);
+    Task<RunRow?> Read(Guid id, CancellationToken ct) => db.One<RunRow>(FindSql, new { tenant = call.Tenant, id, me = call.UserId, all = call.SeesAllTalks() }, ct);
 
     async Task<IEnumerable<RunEvent>> Stored(Guid id, RunRow run, (int Attempt, int Number) seen, CancellationToken ct)
     {
         var (first, last) = StepId.Range(id);
-        var steps = await db.Query<StepEventRow>(StepsSql, new { tenant = call.Tenant, id, first, last, attempt = seen.Attempt, number = seen.Number }, ct);
+        var (firstCall, lastCall) = DerivedId.Range(id);
+        var steps = await db.Query<StepEventRow>(StepsSql, new { tenant = call.Tenant, id, first, last, firstCall, lastCall, attempt = seen.Attempt, number = seen.Number }, ct);
         var events = new List<RunEvent>();
         if (run.StartedAt is { } startedAt)
         {
@@ -128,13 +136,13 @@ file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvid
         {
             if (step.Attempt > 0)
             {
-                events.Add(new RunEvent(step.RunAttempt, step.StartedEvent, "step.started", RunEventJson.StepStarted(id, step.Path, step.NodeId, step.Attempt, step.StartedAt)));
+                events.Add(new RunEvent(step.RunAttempt, step.StartedEvent, "step.started", RunEventJson.StepStarted(id, step.Path, step.NodeId, step.Attempt, step.StartedAt, step.Tool)));
             }
 
             if (step.FinishedAt is { } at)
             {
                 events.Add(new RunEvent(step.FinishedAttempt, step.FinishedEvent, "step.finished",
-                    RunEventJson.StepFinished(id, step.Path, step.NodeId, step.Attempt, step.Status, Utf8(step.Output), Utf8(step.Error), at)));
+                    RunEventJson.StepFinished(id, step.Path, step.NodeId, step.Attempt, step.Status, Utf8(step.Output), Utf8(step.Error), at, step.Tool)));
             }
         }
 
@@ -172,5 +180,5 @@ file sealed class Handler(Db db, CallContext call, ActiveRuns active, TimeProvid
 
     sealed record StepEventRow(
         string? Path, string NodeId, int Attempt, string Status, string? Output, string? Error, int RunAttempt, int StartedEvent, int FinishedAttempt, int FinishedEvent,
-        DateTimeOffset StartedAt, DateTimeOffset? FinishedAt);
+        DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Tool);
 }

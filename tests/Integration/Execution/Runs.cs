@@ -78,9 +78,12 @@ static class Runs
         .ConvertAll(step => $"{step.GetProperty("node_id").GetString()}/{step.GetProperty("attempt").GetInt32()}/{step.GetProperty("status").GetString()}");
 
     /// <summary>Reads a run's events to their end: id, name and data of each.</summary>
-    public static async Task<List<(string Id, string Name, string Data)>> Events(this HttpClient http, Guid run, string? after = null)
+    public static Task<List<(string Id, string Name, string Data)>> Events(this HttpClient http, Guid run, string? after = null) => http.Events($"/v1/runs/{run}/events", after);
+
+    /// <summary>Reads a stream to its end.</summary>
+    public static async Task<List<(string Id, string Name, string Data)>> Events(this HttpClient http, string path, string? after = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/runs/{run}/events");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.TryAddWithoutValidation("Last-Event-ID", after);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);

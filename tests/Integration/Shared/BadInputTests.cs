@@ -88,7 +88,7 @@ public sealed class BadInputTests
     public async Task A_bad_page_is_a_problem_on_every_list(string query)
     {
         var world = await EndpointMatrixWorld.Shared();
-        string[] lists = ["/v1/agents", "/v1/workflows", "/v1/skills", "/v1/tags", "/v1/runs", "/v1/members", "/v1/invitations", "/v1/api-keys", "/v1/audit-logs", "/v1/approvals", "/v1/teams",
+        string[] lists = ["/v1/agents", "/v1/workflows", "/v1/skills", "/v1/tags", "/v1/runs", "/v1/members", "/v1/invitations", "/v1/api-keys", "/v1/audit-logs", "/v1/approvals", "/v1/conversations", "/v1/interactions", "/v1/teams",
             $"/v1/teams/{world.Mine.Ids["team"]}/members", $"/v1/agents/{world.Mine.Ids["agent"]}/versions", $"/v1/agents/{world.Mine.Ids["agent"]}/triggers", $"/v1/skills/{world.Mine.Ids["skill"]}/versions", $"/v1/runs/{world.Mine.Ids["run"]}/steps"];
         foreach (var list in lists)
         {
@@ -115,6 +115,13 @@ public sealed class BadInputTests
     [TestCase("/v1/runs?since=yesterday")]
     [TestCase("/v1/runs?error_code=%00")]
     [TestCase("/v1/approvals?status=%00")]
+    [TestCase("/v1/conversations?q=%00a")]
+    [TestCase("/v1/conversations?q=a")]
+    [TestCase("/v1/conversations?status=x")]
+    [TestCase("/v1/conversations?user=x")]
+    [TestCase("/v1/interactions?tag=%00")]
+    [TestCase("/v1/interactions?status=x")]
+    [TestCase("/v1/interactions?conversation=x")]
     [TestCase("/v1/approvals?run=x")]
     [TestCase("/v1/approvals?mine=perhaps")]
     [TestCase("/v1/audit-logs?action=%00")]

@@ -42,6 +42,7 @@ static class CatalogueRules
         ["integrations.vendor_services"] = "the same for everybody, written by migrations and operators alone",
         ["integrations.vendor_prices"] = "the same for everybody, written by migrations and operators alone",
         ["platform.archives"] = "which months are in which files; the requests' role cannot read it",
+        ["execution.interaction_types"] = "a fixed catalogue, the same for everybody, written by migrations alone",
         ["execution.retention"] = "what each plan keeps for how long; the requests' role cannot read it",
         ["execution.nodes"] = "one row a worker process; no tenant's data, and the requests' role cannot read it",
     };
@@ -55,7 +56,7 @@ static class CatalogueRules
               select from attributes a where a.oid = p.oid and a.attname = 'tenant_id' and a.atttypid = 'uuid'::regtype and a.attnotnull)
             """, new Dictionary<string, string>(Global) { ["tenants.sessions"] = "a person's session; the tenant is where they work now, null when they belong to none" }),
         new("row security is enabled and forced", $"{Tables} select name from tables where not (relrowsecurity and relforcerowsecurity)",
-            Only("platform.migrations", "platform.archives", "agents.features", "integrations.vendors", "integrations.vendor_services", "integrations.vendor_prices", "execution.nodes", "execution.retention")),
+            Only("platform.migrations", "platform.archives", "agents.features", "integrations.vendors", "integrations.vendor_services", "integrations.vendor_prices", "execution.nodes", "execution.retention", "execution.interaction_types")),
         new("has a policy for requests", $"""
             {Tables} select name from parent p where relrowsecurity and not exists (
               select from pg_policy y where y.polrelid = p.oid and y.polpermissive and y.polcmd = '*' and y.polqual is not null and y.polwithcheck is not null
@@ -99,6 +100,9 @@ static class CatalogueRules
             ["execution.run_reused_steps"] = "reads what a fork takes over",
             ["execution.paused_agents"] = "parks the runs of paused agents",
             ["execution.bulk_operations"] = "finds what is to be worked off",
+            ["execution.conversations"] = "finds whose turn it is; the end of a run is that of its reply",
+            ["execution.messages"] = "the end of a run is that of its reply",
+            ["execution.interactions"] = "the end of a run is noted at its conversation",
             ["execution.idempotency_keys"] = "claims a delivery's key with its run; removes expired ones",
             ["execution.flow_tenants"] = "shares every tenant's claims by weight",
             ["execution.flow_limits"] = "holds every tenant's runs to their limits",
@@ -132,6 +136,7 @@ static class CatalogueRules
             ["integrations.vendor_prices integrations.vendor_prices_pkey"] = "global table",
             ["execution.nodes execution.nodes_pkey"] = "global table",
             ["execution.retention execution.retention_pkey"] = "global table",
+            ["execution.interaction_types execution.interaction_types_pkey"] = "global table",
             ["platform.archives platform.archives_pkey"] = "global table",
         }),
         new("foreign keys start with tenant_id", $"""
@@ -146,6 +151,7 @@ static class CatalogueRules
             ["tenants.sessions sessions_user_id_fkey"] = "people are global",
             ["tenants.api_keys api_keys_user_id_fkey"] = "people are global",
             ["agents.agent_features agent_features_feature_id_fkey"] = "the catalogue of features is global",
+            ["execution.interactions interactions_type_id_fkey"] = "the catalogue of types is global",
             ["integrations.vendor_services vendor_services_vendor_id_fkey"] = "the registry of vendors is global",
             ["integrations.vendor_prices vendor_prices_service_id_fkey"] = "the registry of vendors is global",
         }),

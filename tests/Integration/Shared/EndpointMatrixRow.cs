@@ -14,8 +14,8 @@ public sealed partial record EndpointMatrixRow(string Method, string Route, stri
 
     public string Key => $"{Method} {Route}";
 
-    /// <summary>The parameters that name a tenant's own things; a signal's name, a node's id and a setting's key are only words, a vendor is everybody's.</summary>
-    public IReadOnlyList<string> Parameters => [.. Parameter().Matches(Route).Select(m => m.Groups["name"].Value).Except(["name", "node_id", "key", "vendor"])];
+    /// <summary>The parameters that name a tenant's own things; a signal's name, a node's id, a setting's key and a place in a list are only words, a vendor is everybody's.</summary>
+    public IReadOnlyList<string> Parameters => [.. Parameter().Matches(Route).Select(m => m.Groups["name"].Value).Except(["name", "node_id", "key", "vendor", "index"])];
 
     public override string ToString() => Key;
 

@@ -155,6 +155,8 @@ public sealed class EndpointMatrixTests
     [TestCase("/v1/audit-logs")]
     [TestCase("/v1/teams")]
     [TestCase("/v1/approvals")]
+    [TestCase("/v1/conversations")]
+    [TestCase("/v1/interactions")]
     [TestCase("/v1/mcp-servers")]
     [TestCase("/v1/mcp-servers/{server}/tools")]
     [TestCase("/v1/credentials")]

@@ -93,6 +93,11 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
             insert into execution.approvals (tenant_id, id, run_id, node_id, title) values ('{tenant.Id}', '{ids["approval"]}', '{ids["run"]}', 'ask', 'May I?'),
               ('{tenant.Id}', gen_random_uuid(), '{ids["run"]}', 'ask_again', 'May I now?')
             """);
+        ids["conversation"] = (await Post(tenant, "/v1/conversations", new { agent = "my-agent" })).GetProperty("id").GetString()!;
+        ids["message_id"] = (await Post(tenant, $"/v1/conversations/{ids["conversation"]}/messages", new { content = "Hello" }, 200)).GetProperty("id").GetString()!;
+        ids["index"] = "0";
+        await Post(tenant, "/v1/conversations", new { agent = "my-agent", title = "Another" });
+        ids["interaction"] = (await Post(tenant, "/v1/interactions", new { title = "Elsewhere" })).GetProperty("id").GetString()!;
         ids["server"] = (await Post(tenant, "/v1/mcp-servers", new { slug = "my-server", name = "My server", url = "https://mcp.example.com/mcp" })).GetProperty("id").GetString()!;
         await Post(tenant, "/v1/mcp-servers", new { slug = "other-server", name = "Other server", url = "https://mcp.example.com/mcp" });
         ids["tool"] = Guid.CreateVersion7().ToString();

@@ -11,6 +11,9 @@ sealed class ActiveRuns
     /// <summary>How many runs of each tenant; one that has none is not in it.</summary>
     readonly ConcurrentDictionary<Guid, int> tenants = new();
 
+    /// <summary>Runs that somebody waits for here.</summary>
+    readonly ConcurrentDictionary<Guid, TaskCompletionSource> awaited = new();
+
     public int Count => runs.Count;
 
     public IReadOnlyDictionary<Guid, int> Tenants => tenants;
@@ -19,6 +22,10 @@ sealed class ActiveRuns
     {
         runs[run.RunId] = run;
         tenants.AddOrUpdate(run.Plan.TenantId, 1, static (_, count) => count + 1);
+        if (awaited.TryRemove(run.RunId, out var arrived))
+        {
+            arrived.TrySetResult();
+        }
     }
 
     public void Remove(RunExecution run)
@@ -27,6 +34,24 @@ sealed class ActiveRuns
         if (tenants.AddOrUpdate(run.Plan.TenantId, 0, static (_, count) => count - 1) == 0)
         {
             tenants.TryRemove(KeyValuePair.Create(run.Plan.TenantId, 0));
+        }
+    }
+
+    /// <summary>Completes as soon as this node takes the run up, or when the time is over.</summary>
+    public async Task Arrival(Guid runId, TimeSpan atMost, TimeProvider time, CancellationToken ct)
+    {
+        var arrived = awaited.GetOrAdd(runId, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+        try
+        {
+            if (!runs.ContainsKey(runId))
+            {
+                await arrived.Task.WaitAsync(atMost, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                ct.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            awaited.TryRemove(KeyValuePair.Create(runId, arrived));
         }
     }
 

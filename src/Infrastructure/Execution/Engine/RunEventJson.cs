@@ -18,7 +18,7 @@ static class RunEventJson
         json.WriteString("at", at);
     });
 
-    public static string StepStarted(Guid runId, string? path, string nodeId, int attempt, DateTimeOffset at) => Write(json =>
+    public static string StepStarted(Guid runId, string? path, string nodeId, int attempt, DateTimeOffset at, string? tool = null, byte[]? arguments = null) => Write(json =>
     {
         json.WriteString("run_id", runId);
         if (path is not null)
@@ -29,9 +29,10 @@ static class RunEventJson
         json.WriteString("node_id", nodeId);
         json.WriteNumber("attempt", attempt);
         json.WriteString("at", at);
+        Tool(json, tool, arguments);
     });
 
-    public static string StepFinished(Guid runId, string? path, string nodeId, int attempt, string status, byte[]? output, byte[]? error, DateTimeOffset at) => Write(json =>
+    public static string StepFinished(Guid runId, string? path, string nodeId, int attempt, string status, byte[]? output, byte[]? error, DateTimeOffset at, string? tool = null) => Write(json =>
     {
         json.WriteString("run_id", runId);
         if (path is not null)
@@ -45,9 +46,10 @@ static class RunEventJson
         Raw(json, "output", output);
         Raw(json, "error", error);
         json.WriteString("at", at);
+        Tool(json, tool, null);
     });
 
-    public static string Token(Guid runId, string? path, string nodeId, int attempt, string text) => Write(json =>
+    public static string Token(Guid runId, string? path, string nodeId, int attempt, int offset, string text) => Write(json =>
     {
         json.WriteString("run_id", runId);
         if (path is not null)
@@ -57,6 +59,7 @@ static class RunEventJson
 
         json.WriteString("node_id", nodeId);
         json.WriteNumber("attempt", attempt);
+        json.WriteNumber("offset", offset);
         json.WriteString("text", text);
     });
 
@@ -74,6 +77,22 @@ static class RunEventJson
         Raw(json, "error", error);
         json.WriteString("at", at);
     });
+
+    /// <summary>Only of a step that makes a call which a model asked for.</summary>
+    static void Tool(Utf8JsonWriter json, string? name, byte[]? arguments)
+    {
+        if (name is not null)
+        {
+            json.WriteStartObject("tool");
+            json.WriteString("name", name);
+            if (arguments is not null)
+            {
+                Raw(json, "arguments", arguments);
+            }
+
+            json.WriteEndObject();
+        }
+    }
 
     /// <summary>Stored JSON is parsed and written anew: it may hold line breaks, and an event's data is one line.</summary>
     static void Raw(Utf8JsonWriter json, string name, byte[]? utf8)

@@ -10,7 +10,8 @@ sealed partial class RunExecution
     bool ended;
 
     /// <summary>What happened so far, and a reader for what is still to come; nothing falls between the two.</summary>
-    public (IReadOnlyList<RunEvent> Past, ChannelReader<RunEvent> Future) Watch()
+    /// <param name="withSaid">Also what the models of open steps have said so far.</param>
+    public (IReadOnlyList<RunEvent> Past, ChannelReader<RunEvent> Future) Watch(bool withSaid = false)
     {
         lock (gate)
         {
@@ -29,6 +30,10 @@ sealed partial class RunExecution
             }
 
             past.Sort((a, b) => a.Number.CompareTo(b.Number));
+            if (withSaid)
+            {
+                past.AddRange(records.Where(record => record is { FinishedAt: null, Said.Length: > 0 }).Select(record => RunEvents.Token(this, record, 0, record.Said!.ToString())));
+            }
 
             // A reader that cannot keep up loses its stream, not the engine's memory; it reconnects with Last-Event-ID.
             var channel = Channel.CreateBounded<RunEvent>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.Wait });
@@ -69,9 +74,11 @@ sealed partial class RunExecution
             lock (gate)
             {
                 var shown = mask.Next(text);
-                if (watchers is not null && step.FinishedAt is null && shown.Length > 0)
+                if (step.FinishedAt is null && shown.Length > 0)
                 {
-                    Tell(RunEvents.Token(this, step, shown));
+                    var said = step.Said ??= new();
+                    Tell(RunEvents.Token(this, step, said.Length, shown));
+                    said.Append(shown);
                 }
             }
         };

@@ -30,6 +30,9 @@ sealed record RunPlan(
     /// <summary>What the agent allows its runs.</summary>
     public AgentLimits Limits { get; init; } = new();
 
+    /// <summary>What it remembers of a conversation: plans of past versions know nothing of it.</summary>
+    public AgentMemory Memory { get; init; } = AgentMemory.Default;
+
     /// <summary>What a run keeps of it, stored when there is any; it must read the same settings after a restart.</summary>
     public byte[]? ConfigJson { get; } = Config.EnumerateMembers().Any() ? Json.Write(Config) : null;
 

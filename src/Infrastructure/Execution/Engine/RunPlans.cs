@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AgentPlatform.Application.Agents;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Application.Tenants;
+using AgentPlatform.Domain.Agents;
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Expressions;
@@ -133,6 +134,7 @@ sealed class RunPlans(DataSources sources, IServiceScopeFactory scopes, SkillRun
         {
             Queue = await limits.Learn(tenantId, tenant.Value, found.AgentId, found.Limits, CancellationToken.None),
             IsPaused = await IsPaused(tenantId, found.AgentId),
+            Memory = AgentMemory.Of(found.MemoryEnabled, found.Limits),
         };
     }
 

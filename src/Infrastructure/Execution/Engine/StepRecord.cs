@@ -35,6 +35,9 @@ sealed class StepRecord(CompiledNode node, Frame frame, int sequence, int attemp
 
     public byte[]? Error { get; private set; }
 
+    /// <summary>What its model has said so far, for who comes to watch later; null once the step has ended.</summary>
+    public System.Text.StringBuilder? Said { get; set; }
+
     /// <summary>What its calls used outside; null for nearly every step.</summary>
     public byte[]? Usage { get; set; }
 
@@ -58,6 +61,7 @@ sealed class StepRecord(CompiledNode node, Frame frame, int sequence, int attemp
         FinishedEvent = finishedEvent;
         FinishedAt = at;
         Frame = null;
+        Said = null;
     }
 
     /// <summary>The run parks: the step goes on when it is taken up again.</summary>
