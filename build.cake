@@ -7,7 +7,7 @@ const string Configuration = "Release";
 const string Results = "artifacts/tests";
 
 // One after the other: each of them uses both cores of a small machine.
-string[] suites = { "Unit", "Architecture", "Integration" };
+string[] suites = { "Unit", "Architecture", "Browser", "Integration" };
 
 var isPipeline = EnvironmentVariable("CI") == "true";
 

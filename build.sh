@@ -128,6 +128,24 @@ need_node() {
   has_node || fail "$wanted, and the package of this system is not enough: install it from https://nodejs.org and start again."
 }
 
+has_chromium() {
+  local name
+  for name in chromium chromium-browser google-chrome google-chrome-stable; do
+    command -v "$name" >/dev/null && return 0
+  done
+  [[ -x "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" ]]
+}
+
+# Only the tests need it: they use the web app as people do.
+need_chromium() {
+  has_chromium && return
+  local wanted="Chromium is missing (the tests open the web app in it)"
+  command -v apt-get >/dev/null || fail "$wanted: install it from your system (Fedora: chromium; macOS: brew install --cask google-chrome)."
+  begin_apt "$wanted" chromium
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium </dev/null
+  has_chromium || fail "$wanted, and the package chromium of this system did not bring it: install Chromium or Chrome and start again."
+}
+
 # Only the proof needs it: it runs servers whose clock is wrong.
 need_faketime() {
   compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null && return
@@ -213,6 +231,7 @@ case $target in
   test)
     need_postgres
     need_node
+    need_chromium
     ensure_sandbox
     # The product runs without a broker, and so do all tests but the broker's own, which then say that they were skipped.
     (need_rabbitmq) || echo "build.sh: going on without RabbitMQ; its tests are skipped." >&2

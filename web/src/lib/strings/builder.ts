@@ -24,7 +24,7 @@ export const builder = {
   publishText: 'Runs that begin from now on use it. Runs under way keep theirs.',
   changelog: 'What changed',
   version: 'Version number',
-  versionHint: 'Optional; the next patch version when it is empty.',
+  versionHint: 'Optional; the next minor version when it is empty.',
   published: (version: string) => `Published as ${version}.`,
   saving: 'saving the draft…',
   notSaved: 'The draft could not be saved.',

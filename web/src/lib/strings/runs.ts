@@ -83,6 +83,7 @@ export const runs = {
   forkVersionSame: 'the same version',
   forkVersionLatest: 'the latest version',
   forkStart: 'Start the new run',
+  toBuilder: 'Open in the builder',
   override: 'Edit the output',
   overrideTitle: (node: string) => `Output of ${node}`,
   overrideText: 'What comes after it goes on with this instead. What the step gave itself is kept.',

@@ -77,6 +77,12 @@ describe('history', () => {
     expect(advance(history, { kind: 'undo' }).present).toBe(a);
   });
 
+  it('has nothing to take back of places that were found late', () => {
+    const history = advance(advance(begin(a), { kind: 'change', graph: b }), { kind: 'amend', graph: c });
+    expect(history.present).toBe(c);
+    expect(advance(history, { kind: 'undo' }).present).toBe(a);
+  });
+
   it('forgets the future when something else is done', () => {
     const history = advance(advance(advance(begin(a), { kind: 'change', graph: b }), { kind: 'undo' }), { kind: 'change', graph: c });
     expect(advance(history, { kind: 'redo' }).present).toBe(c);

@@ -8,7 +8,7 @@ export interface History {
   merging: string | null;
 }
 
-export type Step = { kind: 'change'; graph: Graph; merge?: string } | { kind: 'undo' } | { kind: 'redo' } | { kind: 'begin'; graph: Graph };
+export type Step = { kind: 'change'; graph: Graph; merge?: string } | { kind: 'undo' } | { kind: 'redo' } | { kind: 'begin' | 'amend'; graph: Graph };
 
 const longest = 200;
 
@@ -19,6 +19,9 @@ export function advance(history: History, step: Step): History {
   switch (step.kind) {
     case 'begin':
       return begin(step.graph);
+    // The same document, told better: no step that anybody could want to take back.
+    case 'amend':
+      return { ...history, present: step.graph };
     case 'change': {
       if (step.graph === present) {
         return history;

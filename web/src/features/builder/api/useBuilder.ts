@@ -87,7 +87,7 @@ export function useBuilder(agent: AgentView, version: AgentVersionView | undefin
   const layOut = useCallback(
     (arranged: Graph) => {
       if (touched.current || first) {
-        dispatch({ kind: 'change', graph: arranged });
+        dispatch({ kind: 'amend', graph: arranged });
       } else {
         setLaidOut({ of: stored, graph: arranged });
         dispatch({ kind: 'begin', graph: arranged });

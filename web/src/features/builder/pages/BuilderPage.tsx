@@ -221,10 +221,13 @@ function Build({ agent, version, stored }: { agent: AgentView; version: AgentVer
 /** Gives nodes their places where they have none, as in graphs that were written as text. */
 function useArranged({ graph, change, layOut }: Builder) {
   const flow = useReactFlow();
+  const latest = useRef(graph);
+  latest.current = graph;
   const placed = useCallback(async () => {
     const places = await arrange(graph, 'RIGHT');
     setTimeout(() => void flow.fitView({ maxZoom: 1, padding: 0.15 }), 50);
-    return move(graph, places);
+    // Meanwhile somebody may have gone on: what they did stays.
+    return move(latest.current, places);
   }, [graph, flow]);
   const isUnplaced = graph.nodes.length > 0 && graph.nodes.every((node) => node.position === undefined);
   useEffect(() => {

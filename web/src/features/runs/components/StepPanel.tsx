@@ -1,11 +1,13 @@
 import { ActionIcon, Alert, Badge, Button, Code, Group, Stack, Text, Title } from '@mantine/core';
-import { IconGitFork, IconPencil, IconX } from '@tabler/icons-react';
+import { IconGitFork, IconPencil, IconSitemap, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { JsonView } from '~/components/JsonView';
+import { LinkButton } from '~/components/LinkButton';
 import { onDemand } from '~/components/onDemand';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Time } from '~/components/Time';
 import type { RunView } from '~/generated/api';
+import { useAgents } from '~/lib/agents';
 import { $api } from '~/lib/client';
 import { between, count, duration, money } from '~/lib/format';
 import { useCan } from '~/lib/session';
@@ -36,6 +38,7 @@ interface Told {
 /** One step: what went in, what came out, what went wrong, and what one can do about it. */
 export function StepPanel({ run, node, step, onFork, onClose }: StepPanelProps) {
   const may = useCan('runs:write');
+  const { byId } = useAgents();
   const [editing, setEditing] = useState(false);
   const now = useNow(step && !step.finished_at ? 500 : 60_000);
   const error = step?.error as Told | null | undefined;
@@ -78,20 +81,30 @@ export function StepPanel({ run, node, step, onFork, onClose }: StepPanelProps) 
               <Text style={{ whiteSpace: 'pre-wrap' }}>{step.text}</Text>
             </div>
           )}
-          {may && (
-            <Group gap="xs">
-              {!step.path && isOver(run.status) && (
-                <Button variant="default" size="xs" leftSection={<IconGitFork size={14} aria-hidden />} onClick={() => onFork(node)}>
-                  {t.fork}
-                </Button>
-              )}
-              {(isOver(run.status) || run.status === 'paused' || run.status === 'waiting') && (
-                <Button variant="default" size="xs" leftSection={<IconPencil size={14} aria-hidden />} onClick={() => setEditing(true)}>
-                  {t.override}
-                </Button>
-              )}
-            </Group>
-          )}
+          <Group gap="xs">
+            {may && !step.path && isOver(run.status) && (
+              <Button variant="default" size="xs" leftSection={<IconGitFork size={14} aria-hidden />} onClick={() => onFork(node)}>
+                {t.fork}
+              </Button>
+            )}
+            {may && (isOver(run.status) || run.status === 'paused' || run.status === 'waiting') && (
+              <Button variant="default" size="xs" leftSection={<IconPencil size={14} aria-hidden />} onClick={() => setEditing(true)}>
+                {t.override}
+              </Button>
+            )}
+            {!step.path && (
+              <LinkButton
+                to="/agents/$agent/edit"
+                params={{ agent: byId.get(run.agent_id)?.slug ?? run.agent_id }}
+                search={{ node }}
+                variant="default"
+                size="xs"
+                leftSection={<IconSitemap size={14} aria-hidden />}
+              >
+                {t.toBuilder}
+              </LinkButton>
+            )}
+          </Group>
           {step.input !== undefined && step.input !== null && <JsonView label={t.input} of={node} value={step.input} />}
           {step.output !== undefined && step.output !== null && <JsonView label={t.output} of={node} value={step.output} />}
           {(step.skill?.startsWith('llm') || step.skill?.startsWith('mcp')) && <ToolCalls run={run.id} />}

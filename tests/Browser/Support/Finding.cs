@@ -1,0 +1,30 @@
+using Microsoft.Playwright;
+
+namespace AgentPlatform.Browser.Support;
+
+/// <summary>Finds things as a person or a screen reader does: by what they are and what they are called.</summary>
+static class Finding
+{
+    public static ILocator Button(this ILocator within, string name) => within.Named(AriaRole.Button, name);
+
+    public static ILocator Link(this ILocator within, string name) => within.Named(AriaRole.Link, name);
+
+    public static ILocator Tab(this ILocator within, string name) => within.Named(AriaRole.Tab, name);
+
+    public static ILocator Dialog(this ILocator within, string name) => within.Named(AriaRole.Dialog, name);
+
+    public static ILocator Region(this ILocator within, string name) => within.Named(AriaRole.Region, name);
+
+    public static ILocator Heading(this ILocator within, string name) => within.Named(AriaRole.Heading, name);
+
+    public static ILocator Choice(this ILocator within, string name) => within.Named(AriaRole.Option, name);
+
+    public static ILocator MenuItem(this ILocator within, string name) => within.Named(AriaRole.Menuitem, name);
+
+    /// <summary>What one types or chooses in, by its label; required ones have a star behind it.</summary>
+    public static ILocator Field(this ILocator within, string label) => within.Labelled(label).Or(within.Labelled($"{label} *"));
+
+    static ILocator Labelled(this ILocator within, string label) => within.GetByLabel(label, new LocatorGetByLabelOptions { Exact = true });
+
+    static ILocator Named(this ILocator within, AriaRole role, string name) => within.GetByRole(role, new LocatorGetByRoleOptions { Name = name, Exact = true });
+}
