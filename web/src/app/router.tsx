@@ -216,6 +216,28 @@ const gallery = createRoute({
   validateSearch: search.gallery,
   component: lazyRouteComponent(() => import('~/features/gallery/pages/GalleryPage'), 'GalleryPage'),
 });
+const chat = createRoute({
+  getParentRoute: () => inside,
+  path: '/chat',
+  validateSearch: search.chat,
+  component: lazyRouteComponent(() => import('~/features/conversations/pages/ChatLayout'), 'ChatLayout'),
+});
+const chatStart = createRoute({
+  getParentRoute: () => chat,
+  path: '/',
+  component: lazyRouteComponent(() => import('~/features/conversations/pages/ChatStartPage'), 'ChatStartPage'),
+});
+const chatOne = createRoute({
+  getParentRoute: () => chat,
+  path: '/$id',
+  component: lazyRouteComponent(() => import('~/features/conversations/pages/ChatPage'), 'ChatPage'),
+});
+const interactions = createRoute({
+  getParentRoute: () => inside,
+  path: '/interactions',
+  validateSearch: search.interactions,
+  component: lazyRouteComponent(() => import('~/features/interactions/pages/InteractionsPage'), 'InteractionsPage'),
+});
 
 const tree = root.addChildren([
   outside.addChildren([login, signup, invite]),
@@ -240,6 +262,8 @@ const tree = root.addChildren([
     skills,
     skill,
     gallery,
+    chat.addChildren([chatStart, chatOne]),
+    interactions,
   ]),
 ]);
 

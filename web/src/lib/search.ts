@@ -71,6 +71,17 @@ export const models = (raw: Raw) => trimmed({ vendor: text(raw.vendor) });
 
 export const mcpServer = (raw: Raw) => trimmed({ tool: text(raw.tool) });
 
+export const chat = (raw: Raw) => trimmed({ q: text(raw.q), agent: text(raw.agent), begin: yes(raw.begin), replaced: yes(raw.replaced) });
+
+export const interactions = (raw: Raw) =>
+  trimmed({
+    agent: text(raw.agent),
+    type: text(raw.type),
+    rated: typeof raw.rated === 'boolean' ? raw.rated : undefined,
+    since: day(raw.since),
+    until: day(raw.until),
+  });
+
 export const skills = (raw: Raw) => trimmed({ q: text(raw.q), type: text(raw.type), tag: text(raw.tag), own: yes(raw.own) });
 
 export const skill = (raw: Raw) => trimmed({ version: text(raw.version) });

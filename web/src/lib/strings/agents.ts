@@ -39,6 +39,7 @@ export const agents = {
   applied: 'The definition is applied.',
   edit: 'Open the builder',
   run: 'Run',
+  talk: 'Talk',
   runTitle: (name: string) => `Run ${name}`,
   input: 'Input',
   inputHint: 'JSON, as the agent’s input schema says',

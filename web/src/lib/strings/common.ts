@@ -30,5 +30,8 @@ export const common = {
   onceTitle: 'Copy this now',
   onceText: 'It is shown this once and cannot be read again.',
   understood: 'I have copied it',
+  table: 'Table',
+  code: 'code',
+  copyCode: 'Copy this code',
   mayNot: 'Your role does not allow this.',
 } as const;

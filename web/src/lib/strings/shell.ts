@@ -13,6 +13,8 @@ export const shell = {
   credentials: 'Credentials',
   mcp: 'MCP servers',
   usage: 'Usage',
+  conversations: 'Chat',
+  interactions: 'Interactions',
   settings: 'Settings',
   search: 'Go to…',
   searchHint: 'Pages, agents, runs',

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconDots, IconPlayerPlay, IconSitemap } from '@tabler/icons-react';
+import { IconDots, IconMessageCircle, IconPlayerPlay, IconSitemap } from '@tabler/icons-react';
 import { Outlet, useNavigate, useParams, useRouterState } from '@tanstack/react-router';
 import { LinkButton } from '~/components/LinkButton';
 import { onDemand } from '~/components/onDemand';
@@ -68,6 +68,7 @@ export function AgentLayout() {
 
 function Actions({ agent }: { agent: AgentView }) {
   const mayRun = useCan('runs:execute');
+  const mayTalk = useCan('conversations:write');
   const mayWrite = useCan('agents:write');
   const mayControl = useCan('runs:write');
   const version = useLatestVersion(agent);
@@ -90,6 +91,11 @@ function Actions({ agent }: { agent: AgentView }) {
         <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={run.open}>
           {t.run}
         </Button>
+      )}
+      {mayTalk && agent.status === 'active' && agent.latest_version && (
+        <LinkButton to="/chat" search={{ agent: agent.slug, begin: true }} variant="default" leftSection={<IconMessageCircle size={16} aria-hidden />}>
+          {t.talk}
+        </LinkButton>
       )}
       <LinkButton to="/agents/$agent/edit" params={{ agent: agent.slug }} variant="default" leftSection={<IconSitemap size={16} aria-hidden />}>
         {t.edit}

@@ -20,6 +20,7 @@ import { runViews } from '~/lib/search';
 import { strings } from '~/lib/strings';
 import type { Step } from '../api/steps';
 import { isOver, useLiveRun } from '../api/useLiveRun';
+import { RateRun } from '../components/RateRun';
 import { RunActions } from '../components/RunActions';
 import { RunFacts } from '../components/RunFacts';
 
@@ -74,7 +75,12 @@ function Run({ run, steps, isReading, stream }: { run: RunView; steps: Step[]; i
         </>
       }
       text={<RunFacts run={run} version={version.data?.semantic_version} />}
-      actions={<RunActions run={run} onReplay={() => setFork({ from: null })} />}
+      actions={
+        <>
+          {isOver(run.status) && <RateRun run={run} title={t.one(agent)} />}
+          <RunActions run={run} onReplay={() => setFork({ from: null })} />
+        </>
+      }
     >
       {error && run.status === 'failed' && (
         <Alert color="red" variant="outline" title={error.message ?? error.code} role="alert">
