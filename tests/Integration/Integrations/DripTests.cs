@@ -47,7 +47,10 @@ public sealed class DripTests
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         await tenant.Http.Credential(new
         {
-            name = "mail", integration = "smtp", secret = new { username = "robot@example.com", password = Credentials.Random(), host = "127.0.0.1", port = $"{port}", encryption = "none" }, allowed_hosts = new[] { $"127.0.0.1:{port}" },
+            name = "mail",
+            integration = "smtp",
+            secret = new { username = "robot@example.com", password = Credentials.Random(), host = "127.0.0.1", port = $"{port}", encryption = "none" },
+            allowed_hosts = new[] { $"127.0.0.1:{port}" },
         });
         await IsLate(tenant, $$"""{ "id": "call", "skill": "send_email", "credential": "mail", "timeout": "{{Timeout}}", "with": { "to": "ann@example.com", "text": "Hi" } }""");
     }
@@ -59,7 +62,10 @@ public sealed class DripTests
         var tenant = await TestApp.NewTenant();
         using var made = await tenant.Http.PostAsJsonAsync("/v1/integrations", new
         {
-            slug = "drip", name = "Drip", auth_type = "oauth2", spec = new { hosts = new[] { new Uri(peer.Url).Authority }, oauth = new { authorize_url = peer.Url, token_url = peer.Url } },
+            slug = "drip",
+            name = "Drip",
+            auth_type = "oauth2",
+            spec = new { hosts = new[] { new Uri(peer.Url).Authority }, oauth = new { authorize_url = peer.Url, token_url = peer.Url } },
         });
         await made.Json(201);
         await tenant.Http.Credential(new { name = "drip", integration = "drip", secret = new { client_id = "us", access_token = Credentials.Random(), refresh_token = Credentials.Random() } });

@@ -82,7 +82,10 @@ public sealed class EgressTests
         // Where a token would be renewed.
         using var integration = await tenant.Http.PostAsJsonAsync("/v1/integrations", new
         {
-            slug = "closed", name = "Closed", auth_type = "oauth2", spec = new { hosts = new[] { new Uri(place).Authority }, oauth = new { authorize_url = place, token_url = closed } },
+            slug = "closed",
+            name = "Closed",
+            auth_type = "oauth2",
+            spec = new { hosts = new[] { new Uri(place).Authority }, oauth = new { authorize_url = place, token_url = closed } },
         });
         await integration.Json(201);
         await tenant.Http.Credential(new { name = "closed", integration = "closed", secret = new { client_id = "us", access_token = Credentials.Random(), refresh_token = Credentials.Random() } });

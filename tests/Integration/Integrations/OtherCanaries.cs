@@ -116,7 +116,9 @@ static class OtherCanaries
         await made.Json(201);
         var stored = await tenant.Http.Credential(new
         {
-            name = "canaries", integration = "canaries", secret = new { client_id = "us", client_secret = client, access_token = first, refresh_token = refresh },
+            name = "canaries",
+            integration = "canaries",
+            secret = new { client_id = "us", client_secret = client, access_token = first, refresh_token = refresh },
         });
         var answers = new List<string> { stored.GetRawText() };
         var agent = await tenant.Http.Agent(Credentials.Calling(peer.Url, "canaries"));

@@ -46,6 +46,8 @@ sealed record EndpointMatrixTenant(TestTenant Tenant, IReadOnlyDictionary<string
             var version = await Post(tenant, $"/v1/{path}/{ids[kind]}/versions", new { graph = Json(Graph.Replace("first", "second")), semantic_version = "1.1.0" });
             ids[kind + ".version"] = version.GetProperty("id").GetString()!;
             await Post(tenant, $"/v1/{path}/{ids[kind]}/favorite", null, 200);
+            using var draft = await tenant.Http.PutAsJsonAsync($"/v1/{path}/{ids[kind]}/draft", new { graph = Json(Graph) });
+            await draft.Json(200);
             ids["key"] = "mode";
             using var config = await tenant.Http.PutAsJsonAsync($"/v1/{path}/{ids[kind]}/config/mode", new { value = "fast" });
             await config.Json(200);
