@@ -22,7 +22,7 @@ public sealed class RunTests : BrowserTest
         await Expect(screen.Region("Output")).ToContainTextAsync("good morning");
         await Expect(screen.Region("Graph").Node("echo")).ToContainTextAsync("succeeded");
         await screen.Region("Graph").Node("echo").ClickAsync();
-        await Expect(screen.GetByLabel("Step", new() { Exact = true }).Region("Output")).ToContainTextAsync("good morning");
+        await Expect(screen.GetByLabel("Step", new() { Exact = true }).Region("echo: Output")).ToContainTextAsync("good morning");
     }
 
     [Test]

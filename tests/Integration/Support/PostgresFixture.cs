@@ -49,7 +49,10 @@ public static class PostgresFixture
         await server.Embedded.DisposeAsync();
         if (!File.Exists(Path.Combine(server.Embedded.ClusterDirectory, "postmaster.pid")))
         {
-            Directory.Delete(Data, recursive: true);
+            // Set aside first: a run that is ended meanwhile leaves nothing that the next one would take for a cluster.
+            var gone = $"{Data}.{Guid.CreateVersion7():n}";
+            Directory.Move(Data, gone);
+            Directory.Delete(gone, recursive: true);
         }
     }
 
