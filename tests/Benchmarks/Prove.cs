@@ -108,9 +108,8 @@ static class Prove
         sent = await ResendUnknown(clients, sent);
         drained &= await new RunRows(engine, tenant).Drain(TimeSpan.FromSeconds(60));
 
-        // Leases of killed servers go with the next renewal of the living one, and what they had set aside with its next look.
-        await Task.Delay(TimeSpan.FromSeconds(4), CancellationToken.None);
-        var facts = new HistoryFacts(sent, await rows.Runs(), await rows.Steps(), sink.Effects, [.. samples.Values], await rows.Leftovers())
+        var leftovers = await Leftovers(rows);
+        var facts = new HistoryFacts(sent, await rows.Runs(), await rows.Steps(), sink.Effects, [.. samples.Values], leftovers)
         {
             Calls = sink.Calls,
             Entries = await rows.Entries(),
@@ -124,6 +123,25 @@ static class Prove
             Poisoned = poison.Poisoned,
             Clock = clock,
         };
+    }
+
+    /// <summary>
+    /// Leases of killed servers go with the next renewal of the living one, and what they had set aside with its next look, every two seconds.
+    /// What is still there after many of those stays there.
+    /// </summary>
+    static async Task<List<string>> Leftovers(HistoryRows rows)
+    {
+        var ended = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var left = await rows.Leftovers();
+            if (left.Count == 0 || TimeProvider.System.GetElapsedTime(ended) > TimeSpan.FromSeconds(30))
+            {
+                return left;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(500), CancellationToken.None);
+        }
     }
 
     /// <summary>What nobody answered is sent once more, and some of the answered ones: each must come to the one run it has.</summary>

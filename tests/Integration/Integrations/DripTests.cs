@@ -91,16 +91,17 @@ public sealed class DripTests
         }
     }
 
-    /// <summary>A greeting without end.</summary>
+    /// <summary>A greeting whose first line has no end.</summary>
     static async Task Trickle(TcpListener listener)
     {
         try
         {
             using var client = await listener.AcceptTcpClientAsync();
+            await client.GetStream().WriteAsync("220 "u8.ToArray());
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
             while (await timer.WaitForNextTickAsync())
             {
-                await client.GetStream().WriteAsync("2"u8.ToArray());
+                await client.GetStream().WriteAsync("m"u8.ToArray());
             }
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
