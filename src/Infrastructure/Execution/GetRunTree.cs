@@ -1,5 +1,6 @@
 using AgentPlatform.Application.Agents;
 using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Execution.Conversations;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Infrastructure.Shared;
@@ -13,10 +14,10 @@ file sealed class Handler(Db db, CallContext call, IMediator mediator) : IReques
 
     // Level by level, so that the limit keeps what is near the root; the recursion is not driven further than the rows that are taken.
     const string Sql =
-        """
+        $"""
         with recursive tree as (
           select id, parent_run_id, agent_id, agent_version_id, status, detached, current_node, steps_total, steps_completed, cost_micros, queued_at, started_at, finished_at, 0 as level
-          from execution.runs where tenant_id = @tenant and id = @id
+          from execution.runs where tenant_id = @tenant and id = @id and {RunSql.Visible}
           union all
           select r.id, r.parent_run_id, r.agent_id, r.agent_version_id, r.status, r.detached, r.current_node, r.steps_total, r.steps_completed, r.cost_micros, r.queued_at, r.started_at,
             r.finished_at, t.level + 1
@@ -31,7 +32,7 @@ file sealed class Handler(Db db, CallContext call, IMediator mediator) : IReques
 
     public async Task<Result<RunTree>> Handle(GetRunTree request, CancellationToken cancellationToken)
     {
-        var rows = await db.Query<Row>(Sql, new { tenant = call.Tenant, id = request.Id, limit = MaxRuns + 1 }, cancellationToken);
+        var rows = await db.Query<Row>(Sql, new { tenant = call.Tenant, id = request.Id, limit = MaxRuns + 1, me = call.UserId, all = call.SeesAllTalks() }, cancellationToken);
         if (rows.Count == 0)
         {
             return ExecutionErrors.RunNotFound;

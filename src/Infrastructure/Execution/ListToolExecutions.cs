@@ -29,16 +29,10 @@ file sealed class Handler(Db db, CallContext call, IMediator mediator) : IReques
             return before.Error;
         }
 
-        Guid? agent = null;
-        if (request.Agent is not null)
+        var agent = await mediator.AgentId(request.Agent, cancellationToken);
+        if (!agent.IsOk)
         {
-            var found = await mediator.Send(new GetAgentReference(request.Agent), cancellationToken);
-            if (!found.IsOk)
-            {
-                return found.Error;
-            }
-
-            agent = found.Value.AgentId;
+            return agent.Error;
         }
 
         // The ids of a run's calls have its time: they lie side by side in the primary key.
@@ -47,7 +41,7 @@ file sealed class Handler(Db db, CallContext call, IMediator mediator) : IReques
         {
             tenant = call.Tenant,
             run = request.Run,
-            agent,
+            agent = agent.Value,
             tool = request.Tool,
             me = call.UserId,
             all = call.SeesAllTalks(),

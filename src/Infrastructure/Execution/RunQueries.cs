@@ -56,22 +56,16 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
             return before.Error;
         }
 
-        Guid? agent = null;
-        if (request.Agent is not null)
+        var agent = await mediator.AgentId(request.Agent, cancellationToken);
+        if (!agent.IsOk)
         {
-            var found = await mediator.Send(new GetAgentReference(request.Agent), cancellationToken);
-            if (!found.IsOk)
-            {
-                return found.Error;
-            }
-
-            agent = found.Value.AgentId;
+            return agent.Error;
         }
 
         var args = new
         {
             tenant = call.Tenant,
-            agent,
+            agent = agent.Value,
             status = request.Status,
             trigger = request.Trigger,
             error_code = request.ErrorCode,

@@ -30,19 +30,13 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
             return before.Error;
         }
 
-        Guid? agent = null;
-        if (request.Agent is not null)
+        var agent = await mediator.AgentId(request.Agent, cancellationToken);
+        if (!agent.IsOk)
         {
-            var found = await mediator.Send(new GetAgentReference(request.Agent), cancellationToken);
-            if (!found.IsOk)
-            {
-                return found.Error;
-            }
-
-            agent = found.Value.AgentId;
+            return agent.Error;
         }
 
-        var args = new { tenant = call.Tenant, agent, kind = request.Kind, enabled = request.IsEnabled, before = before.Value, limit = request.Page.Size + 1 };
+        var args = new { tenant = call.Tenant, agent = agent.Value, kind = request.Kind, enabled = request.IsEnabled, before = before.Value, limit = request.Page.Size + 1 };
         var rows = await db.Query<TriggerView>(Sql, args, cancellationToken);
         return Page<TriggerView>.Of(rows, request.Page.Size, last => IdCursor.Encode(call.Tenant, "triggers", last.Id));
     }

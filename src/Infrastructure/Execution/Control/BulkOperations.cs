@@ -61,8 +61,10 @@ sealed class BulkOperations(Db db, CallContext call, Replays replays) : IBulkOpe
         where q.tenant_id = @tenant and {Fits} order by r.id limit @count
         """;
 
+    /// <summary>Of runs in conversations only those of the user's own: a run that runs again is the one's who asked for it, with everything that was said.</summary>
     const string FinalRunsSql = $"""
-        select r.id from execution.runs r where r.tenant_id = @tenant and r.status in ('succeeded', 'failed', 'canceled') and {Fits} order by r.id limit @count
+        select r.id from execution.runs r
+        where r.tenant_id = @tenant and r.status in ('succeeded', 'failed', 'canceled') and (r.conversation_id is null or r.created_by = @user) and {Fits} order by r.id limit @count
         """;
 
     const string CountOpenSql = $"select count(*)::int from ({OpenRunsSql}) found";
@@ -119,6 +121,7 @@ sealed class BulkOperations(Db db, CallContext call, Replays replays) : IBulkOpe
     object Args(OpenBulk bulk, int count) => new
     {
         tenant = call.Tenant,
+        user = call.UserId,
         agent = bulk.AgentId,
         trigger = bulk.Filter.Trigger,
         status = bulk.Filter.Status,

@@ -137,9 +137,7 @@ sealed class DraftRuns(
         return new DraftRun(id, await queue.StatusOf(id, ct), plan.VersionId, [.. stand.Reused.Select(step => step.NodeId)], [.. stand.Pinned.Select(pin => pin.Node.Id)]);
     }
 
-    static Error? Faults(RunPlan plan, string input) => plan.InputSchema?.Validate(JsonElement.Parse(input)) is { Count: > 0 } problems
-        ? Error.Invalid([.. problems.Select(problem => new FieldError($"/input{problem.InstancePointer}", "input_invalid", problem.Message))])
-        : null;
+    static Error? Faults(RunPlan plan, string input) => plan.InputFaults(JsonElement.Parse(input)) is { Count: > 0 } faults ? Error.Invalid(faults) : null;
 }
 
 /// <summary>What need not be run: results that stand, and outputs that are given.</summary>

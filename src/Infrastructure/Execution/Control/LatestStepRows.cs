@@ -1,5 +1,6 @@
 using AgentPlatform.Application.Agents;
 using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Execution.Conversations;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared;
@@ -11,7 +12,9 @@ namespace AgentPlatform.Infrastructure.Execution.Control;
 /// <summary>Which step was the last of each node, over an agent's latest runs. What somebody pinned is no result of a node.</summary>
 sealed class LatestStepRows(Db db, CallContext call)
 {
-    const string RunsSql = "select id, input::text from execution.runs where tenant_id = @tenant and agent_id = @agent order by id desc limit 10";
+    const string RunsSql = $"""
+        select id, input::text from execution.runs where tenant_id = @tenant and agent_id = @agent and {RunSql.Visible} order by id desc limit 10
+        """;
 
     /// <summary>Ids of steps rise with time. What a run took over may be older than the runs that are looked at.</summary>
     const string Sql = """
@@ -30,7 +33,7 @@ sealed class LatestStepRows(Db db, CallContext call)
 
     public async Task<LatestRuns> Of(Guid agent, CancellationToken ct)
     {
-        var runs = await db.Query<RunRow>(RunsSql, new { tenant = call.Tenant, agent }, ct);
+        var runs = await db.Query<RunRow>(RunsSql, new { tenant = call.Tenant, agent, me = call.UserId, all = call.SeesAllTalks() }, ct);
         if (runs.Count == 0)
         {
             return new LatestRuns(null, null, []);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Execution.Conversations;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Agents.Graphs;
 using AgentPlatform.Domain.Shared;
@@ -12,7 +13,9 @@ namespace AgentPlatform.Infrastructure.Execution.Control;
 /// <summary>Runs that run again. The new run and the references to what it takes over are stored in one transaction; any node claims it then.</summary>
 sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former, QueueEntries queue, Backlog backlog, EngineOptions options, DbClock clock) : IReplays
 {
-    const string SourceSql = "select id, agent_id, agent_version_id, status, input::text, reuses from execution.runs where tenant_id = @tenant and id = @id";
+    const string SourceSql = $"""
+        select id, agent_id, agent_version_id, status, input::text, reuses from execution.runs where tenant_id = @tenant and id = @id and {RunSql.Visible}
+        """;
 
     const string SourcesSql = "select id, agent_id, agent_version_id from execution.runs where tenant_id = @tenant and id = any(@ids)";
 
@@ -37,7 +40,7 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
 
     public async Task<Result<ReplayPlan>> Plan(ReplayTerms terms, CancellationToken ct)
     {
-        if (await db.One<SourceRun>(SourceSql, new { tenant = call.Tenant, id = terms.Run }, ct) is not { } source)
+        if (await db.One<SourceRun>(SourceSql, new { tenant = call.Tenant, id = terms.Run, me = call.UserId, all = call.SeesAllTalks() }, ct) is not { } source)
         {
             return ExecutionErrors.RunNotFound;
         }
@@ -151,16 +154,12 @@ sealed class Replays(Db db, CallContext call, RunPlans plans, FormerSteps former
     /// <summary>The earlier run's input fitted its own version; anything else is looked at.</summary>
     static Error? Faults(RunPlan plan, ReplayTerms terms, SourceRun source)
     {
-        if (plan.InputSchema is not { } schema || (terms.Input is null && plan.VersionId == source.AgentVersionId))
+        if (plan.InputSchema is null || (terms.Input is null && plan.VersionId == source.AgentVersionId))
         {
             return null;
         }
 
-        var input = terms.Input ?? Json.Read(System.Text.Encoding.UTF8.GetBytes(source.Input)).ToJsonElement();
-        var problems = schema.Validate(input);
-        return problems.Count == 0
-            ? null
-            : Error.Invalid([.. problems.Select(problem => new FieldError($"/input{problem.InstancePointer}", "input_invalid", problem.Message))]);
+        return plan.InputFaults(terms.Input ?? Json.Read(System.Text.Encoding.UTF8.GetBytes(source.Input)).ToJsonElement()) is { Count: > 0 } faults ? Error.Invalid(faults) : null;
     }
 
     sealed record SourceKey(Guid Id, Guid AgentId, Guid AgentVersionId);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Execution.Conversations;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared;
@@ -9,7 +10,7 @@ namespace AgentPlatform.Infrastructure.Execution.Control;
 
 sealed class StepOutputs(Db db, CallContext call, RunFamilies families) : IStepOutputs
 {
-    const string RunSql = "select id, status, reuses from execution.runs where tenant_id = @tenant and id = @run";
+    const string FindRunSql = $"select id, status, reuses from execution.runs where tenant_id = @tenant and id = @run and {RunSql.Visible}";
 
     const string FindSql = """
         select id, status, overridden_output is not null as overridden from execution.run_steps
@@ -66,7 +67,7 @@ sealed class StepOutputs(Db db, CallContext call, RunFamilies families) : IStepO
     /// <param name="queued">The run's locked queue row; null when it has ended.</param>
     async Task<Result<OverriddenStep>> Change(Guid run, string node, string path, JsonElement output, QueuedRun? queued, CancellationToken ct)
     {
-        if (await db.One<RunRow>(RunSql, new { tenant = call.Tenant, run }, ct) is not { } found)
+        if (await db.One<RunRow>(FindRunSql, new { tenant = call.Tenant, run, me = call.UserId, all = call.SeesAllTalks() }, ct) is not { } found)
         {
             return ExecutionErrors.RunNotFound;
         }

@@ -37,10 +37,10 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
 
     public async Task<Result<Page<ConversationView>>> Handle(ListConversations request, CancellationToken cancellationToken)
     {
-        var user = request.User switch { null => call.UserId, "all" => null, var id => Guid.Parse(id) };
-        if (user != call.UserId && !call.Permissions.Allows(ConversationAccess.ReadAll))
+        var user = call.WhoseTalks(request.User);
+        if (!user.IsOk)
         {
-            return AuthErrors.MayNot(ConversationAccess.ReadAll);
+            return user.Error;
         }
 
         var after = Cursor.Decode(call.Tenant, "conversations", request.Page.Cursor, 2);
@@ -55,19 +55,13 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
             return Cursor.Invalid;
         }
 
-        Guid? agent = null;
-        if (request.Agent is not null)
+        var agent = await mediator.AgentId(request.Agent, cancellationToken);
+        if (!agent.IsOk)
         {
-            var found = await mediator.Send(new GetAgentReference(request.Agent), cancellationToken);
-            if (!found.IsOk)
-            {
-                return found.Error;
-            }
-
-            agent = found.Value.AgentId;
+            return agent.Error;
         }
 
-        var rows = await Read(request, new ListArgs(call.Tenant, user, agent, request.Status, at, before, request.Page.Size + 1, request.Words), cancellationToken);
+        var rows = await Read(request, new ListArgs(call.Tenant, user.Value, agent.Value, request.Status, at, before, request.Page.Size + 1, request.Words), cancellationToken);
         return Page<ConversationView>.Of(await rows.Named(mediator, cancellationToken), request.Page.Size,
             row => Cursor.Encode(call.Tenant, "conversations", row.LastMessageAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), row.Id.ToString()));
     }

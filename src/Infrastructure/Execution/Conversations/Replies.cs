@@ -108,15 +108,15 @@ sealed class Replies(Db db, CallContext call, RunPlans plans, QueueEntries queue
         }
 
         // An agent that is particular about its input is given what every agent that can be talked to knows.
-        return plan.InputSchema is not { } schema || Problems(schema, input).Count == 0 ? input
-            : Problems(schema, ReplyInput.Bare(message)) is { Count: > 0 } faults ? Error.Invalid(faults)
+        return Faults(plan, input).Count == 0 ? input
+            : Faults(plan, ReplyInput.Bare(message)) is { Count: > 0 } faults ? Error.Invalid(faults)
             : ReplyInput.Bare(message);
     }
 
-    static List<FieldError> Problems(Domain.Shared.JsonSchema.CompiledSchema schema, byte[] input)
+    static IReadOnlyList<FieldError> Faults(RunPlan plan, byte[] input)
     {
         using var document = JsonDocument.Parse(input);
-        return [.. schema.Validate(document.RootElement).Select(problem => new FieldError($"/input{problem.InstancePointer}", "input_invalid", problem.Message))];
+        return plan.InputFaults(document.RootElement);
     }
 
     sealed record SaidRow(int Seq, string Content, string? Files);

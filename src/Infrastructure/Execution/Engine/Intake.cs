@@ -18,9 +18,9 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
     const string Insert = $"""
         with given as (
           select * from unnest(@tenants, @ids, @agents, @versions, @triggers, @sources, @priorities, @inputs, @creators, @api_keys, @deadlines, @steps, @statuses, @scopes, @keys, @hashes,
-              @configs, @parents, @roots, @lineages, @detached, @outputs, @errors, @failed_nodes, @completed, @started, @finished, @traces, @event_depths)
+              @configs, @parents, @roots, @lineages, @detached, @outputs, @errors, @failed_nodes, @completed, @started, @finished, @traces, @event_depths, @talks)
             as g (tenant_id, id, agent_id, version_id, trigger_id, source, priority, input, created_by, api_key_id, deadline_at, steps, status, scope, key, hash,
-              config, parent_id, root_id, lineage, detached, output, error, failed_node, completed, started_at, finished_at, trace_parent, event_depth)
+              config, parent_id, root_id, lineage, detached, output, error, failed_node, completed, started_at, finished_at, trace_parent, event_depth, talk)
         ), claimed as (
           insert into execution.idempotency_keys (tenant_id, scope, key, request_hash, run_id, expires_at)
           select tenant_id, scope, key, hash, id, now() + interval '7 days' from given where key is not null order by tenant_id, scope, key
@@ -30,10 +30,10 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
           select * from given where key is null or id in (select run_id from claimed)
         ), stored as (
           insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_id, trigger_source, status, priority, input, created_by, api_key_id, deadline_at, steps_total, attempt,
-            queued_at, started_at, finished_at, output, error, current_node, steps_completed, config, parent_run_id, root_run_id, lineage, depth, detached, trace_parent, event_depth)
+            queued_at, started_at, finished_at, output, error, current_node, steps_completed, config, parent_run_id, root_run_id, lineage, depth, detached, trace_parent, event_depth, conversation_id)
           select tenant_id, id, agent_id, version_id, trigger_id, source, status, priority, input, created_by, api_key_id, deadline_at, steps, (status <> 'queued')::int,
             coalesce(started_at, now()), case when status = 'running' then now() else started_at end, finished_at, output, error, failed_node, completed,
-            config, parent_id, root_id, lineage::uuid[], coalesce(cardinality(lineage::uuid[]), 0), detached, trace_parent, event_depth
+            config, parent_id, root_id, lineage::uuid[], coalesce(cardinality(lineage::uuid[]), 0), detached, trace_parent, event_depth, talk
           from fresh
         ), queued as (
           insert into execution.run_queue (tenant_id, run_id, priority, attempt, lease_owner, deadline_at)
@@ -170,6 +170,7 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
         columns.Add("inputs", NpgsqlDbType.Json, i => runs[i].Input);
         columns.Add("creators", NpgsqlDbType.Uuid, i => runs[i].Asker.UserId);
         columns.Add("api_keys", NpgsqlDbType.Uuid, i => runs[i].Asker.ApiKeyId);
+        columns.Add("talks", NpgsqlDbType.Uuid, i => runs[i].Asker.ConversationId);
         columns.Add("deadlines", NpgsqlDbType.TimestampTz, i => runs[i].Deadline?.UtcDateTime);
         columns.Add("steps", NpgsqlDbType.Integer, i => runs[i].Plan.Graph.Nodes.Count);
         columns.Add("statuses", NpgsqlDbType.Text, i => runs[i].Ended?.Status.ToText() ?? (leased.Contains(runs[i]) ? "running" : "queued"));

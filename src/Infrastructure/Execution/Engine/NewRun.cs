@@ -39,8 +39,9 @@ sealed record NewRun(
 
 /// <summary>In whose name a run goes, and those that it starts: whose credentials it may use, whose budget it spends. Nobody's where a trigger started it.</summary>
 /// <param name="ApiKeyId">The key that it was asked for with; null in a session.</param>
+/// <param name="ConversationId">The conversation in which it answers, or an agent above it does: what it says is its user's.</param>
 [StructLayout(LayoutKind.Auto)]
-readonly record struct RunAsker(Guid? UserId, Guid? ApiKeyId);
+readonly record struct RunAsker(Guid? UserId, Guid? ApiKeyId, Guid? ConversationId = null);
 
 /// <summary>Two runs with the same key in the same scope are one run.</summary>
 /// <param name="Scope">Who gave the key: <c>trigger:…</c> or <c>run:…</c>; keys of different callers never meet.</param>

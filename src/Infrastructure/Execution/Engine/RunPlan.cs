@@ -1,5 +1,7 @@
+using System.Text.Json;
 using AgentPlatform.Domain.Agents;
 using AgentPlatform.Domain.Agents.Graphs;
+using AgentPlatform.Domain.Shared;
 using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Domain.Shared.JsonSchema;
 using AgentPlatform.Infrastructure.Execution.Flow;
@@ -44,10 +46,16 @@ sealed record RunPlan(
 
     /// <summary>Whether its agent stands still: a new run is stored and waits.</summary>
     public bool IsPaused { get; init; }
+
     /// <summary>A node of it answers the webhook that started the run. In bodies there is none.</summary>
     public bool Responds { get; } = Graph.Nodes.Any(node => node.Skill.SkillId == RespondSkill.SkillId);
 
     const int MaxBriefNodes = 32;
+
+    /// <returns>What is wrong with a run's input, each place below <c>/input</c>; nothing when it fits the version's schema, or that has none.</returns>
+    public IReadOnlyList<FieldError> InputFaults(JsonElement input) => InputSchema is { } schema
+        ? [.. schema.Validate(input).Select(problem => new FieldError($"/input{problem.InstancePointer}", "input_invalid", problem.Message))]
+        : [];
 
     /// <summary>The same with an agent's settings.</summary>
     // Not "with": what is computed from the settings must be computed anew.

@@ -1,7 +1,6 @@
 using AgentPlatform.Application.Execution;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared;
-using AgentPlatform.Domain.Shared.Expressions;
 using AgentPlatform.Infrastructure.Execution.Flow;
 
 namespace AgentPlatform.Infrastructure.Execution.Engine;
@@ -11,7 +10,7 @@ sealed class RunStarter(Intake intake, FlowStarter limited, RunExecutor executor
 {
     public async Task<Result<StartedRun>> Start(NewRun run)
     {
-        if (run.Plan.InputSchema is { } schema && !Fits(schema, run.InputValue, out var faults))
+        if (Faults(run) is { } faults)
         {
             return faults;
         }
@@ -54,7 +53,7 @@ sealed class RunStarter(Intake intake, FlowStarter limited, RunExecutor executor
     /// <returns>Its end, when it is over already; or why it cannot be.</returns>
     public async Task<(FinishedRun? Ended, Error? Refusal)> StartChild(NewRun run)
     {
-        if (run.Plan.InputSchema is { } schema && !Fits(schema, run.InputValue, out var faults))
+        if (Faults(run) is { } faults)
         {
             return (null, faults with { Message = $"The input does not fit the agent: {faults.Fields[0].Pointer} {faults.Fields[0].Message}" });
         }
@@ -99,10 +98,7 @@ sealed class RunStarter(Intake intake, FlowStarter limited, RunExecutor executor
         }
     }
 
-    static bool Fits(Domain.Shared.JsonSchema.CompiledSchema schema, Datum input, out Error faults)
-    {
-        var problems = schema.Validate(input.ToJsonElement());
-        faults = Error.Invalid([.. problems.Select(problem => new FieldError($"/input{problem.InstancePointer}", "input_invalid", problem.Message))]);
-        return problems.Count == 0;
-    }
+    /// <summary>An agent without a schema takes anything: its input is not even looked at.</summary>
+    static Error? Faults(NewRun run) =>
+        run.Plan.InputSchema is not null && run.Plan.InputFaults(run.InputValue.ToJsonElement()) is { Count: > 0 } faults ? Error.Invalid(faults) : null;
 }

@@ -17,10 +17,10 @@ sealed class FlowIntake(DataSources sources, ILogger<FlowIntake> log) : IAsyncDi
     const string EnterSql = """
         with given as (
           select * from unnest(@tenants, @ids, @agents, @versions, @triggers, @sources, @priorities, @inputs, @creators, @api_keys, @deadlines, @steps, @scopes, @keys, @hashes,
-              @configs, @parents, @roots, @lineages, @detached, @traces, @event_depths, @lines, @skips, @rates, @rate_limits, @rate_ms, @refuses, @debounces, @debounce_ms, @debounce_max,
+              @configs, @parents, @roots, @lineages, @detached, @traces, @event_depths, @talks, @lines, @skips, @rates, @rate_limits, @rate_ms, @refuses, @debounces, @debounce_ms, @debounce_max,
               @agent_rates, @agent_limits, @agent_ms, @agent_refuses)
             as g (tenant_id, id, agent_id, version_id, trigger_id, source, priority, input, created_by, api_key_id, deadline_at, steps, scope, key, hash,
-              config, parent_id, root_id, lineage, detached, trace_parent, event_depth, lines, skip, rate, rate_limit, rate_ms, refuses, debounce, debounce_ms, debounce_max,
+              config, parent_id, root_id, lineage, detached, trace_parent, event_depth, talk, lines, skip, rate, rate_limit, rate_ms, refuses, debounce, debounce_ms, debounce_max,
               agent_rate, agent_limit, agent_ms, agent_refuses)
         ), decided as materialized (
           select g.*, e.* from (select * from given order by tenant_id, scope, key, id) g
@@ -29,9 +29,9 @@ sealed class FlowIntake(DataSources sources, ILogger<FlowIntake> log) : IAsyncDi
             g.agent_rate, g.agent_limit, g.agent_ms, g.agent_refuses) e
         ), stored as (
           insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_id, trigger_source, status, priority, input, created_by, api_key_id, deadline_at, steps_total,
-            config, parent_run_id, root_run_id, lineage, depth, detached, trace_parent, event_depth)
+            config, parent_run_id, root_run_id, lineage, depth, detached, trace_parent, event_depth, conversation_id)
           select tenant_id, id, agent_id, version_id, trigger_id, source, 'queued', priority, input, created_by, api_key_id, deadline_at, steps,
-            config, parent_id, root_id, lineage::uuid[], coalesce(cardinality(lineage::uuid[]), 0), detached, trace_parent, event_depth
+            config, parent_id, root_id, lineage::uuid[], coalesce(cardinality(lineage::uuid[]), 0), detached, trace_parent, event_depth, talk
           from decided where outcome = 'accepted'
         ), queued as (
           insert into execution.run_queue (tenant_id, run_id, priority, available_at, flow_keys, gate, deadline_at)
@@ -134,6 +134,7 @@ sealed class FlowIntake(DataSources sources, ILogger<FlowIntake> log) : IAsyncDi
         columns.Add("detached", NpgsqlDbType.Boolean, i => runs[i].Run.Family?.IsDetached ?? false);
         columns.Add("traces", NpgsqlDbType.Text, i => runs[i].Run.TraceParent);
         columns.Add("event_depths", NpgsqlDbType.Smallint, i => runs[i].Run.EventDepth);
+        columns.Add("talks", NpgsqlDbType.Uuid, i => runs[i].Run.Asker.ConversationId);
         columns.Add("lines", NpgsqlDbType.Text, i => runs[i].Lines);
         columns.Add("skips", NpgsqlDbType.Text, i => runs[i].Demand.Skips ? runs[i].Demand.Line : null);
         columns.Add("rates", NpgsqlDbType.Text, i => runs[i].Demand.RateKey);

@@ -37,18 +37,18 @@ static class Leasing
     const string Facts = """
         r.tenant_id, r.id, r.attempt, t.attempt as claimed_as, t.lost_workers, r.agent_id, r.agent_version_id, r.trigger_source, r.input::text, r.queued_at, r.started_at,
             r.deadline_at, t.active_ms, t.wakes, t.cancel_requested, t.pause_requested, r.config::text, r.parent_run_id, r.root_run_id, r.lineage, r.detached,
-            r.trace_parent, r.reuses, r.created_by, r.api_key_id
+            r.trace_parent, r.reuses, r.created_by, r.api_key_id, r.conversation_id
         """;
 
     /// <summary>How many columns <c>claimed</c> has.</summary>
-    public const int Columns = 25;
+    public const int Columns = 26;
 
     public static ClaimedRun Read(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(3), reader.GetInt32(4), reader.GetGuid(5), reader.GetGuid(6), reader.GetString(7), Utf8(reader, 8)!,
         Instant(reader, 9), reader.GetInt32(3) > 1 ? Instant(reader, 10) : null, reader.GetValue(11) is DateTime deadline ? new DateTimeOffset(deadline, TimeSpan.Zero) : null,
         TimeSpan.FromMilliseconds(reader.GetInt64(12)), reader.GetInt32(13), reader.GetBoolean(14), reader.GetBoolean(15), Utf8(reader, 16),
         reader.GetValue(17) is Guid parent ? new RunFamily(parent, reader.GetGuid(18), reader.GetFieldValue<Guid[]>(19), reader.GetBoolean(20)) : null,
-        reader.GetValue(21) as string, reader.GetBoolean(22), new RunAsker(reader.GetValue(23) as Guid?, reader.GetValue(24) as Guid?),
+        reader.GetValue(21) as string, reader.GetBoolean(22), new RunAsker(reader.GetValue(23) as Guid?, reader.GetValue(24) as Guid?, reader.GetValue(25) as Guid?),
         IsStoredAsBegun: reader.GetInt32(2) == reader.GetInt32(3));
 
     static DateTimeOffset Instant(NpgsqlDataReader reader, int column) => new(reader.GetDateTime(column), TimeSpan.Zero);

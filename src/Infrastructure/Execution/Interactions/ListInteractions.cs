@@ -21,10 +21,10 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
 
     public async Task<Result<Page<InteractionView>>> Handle(ListInteractions request, CancellationToken cancellationToken)
     {
-        var user = request.User switch { null => call.UserId, "all" => null, var id => Guid.Parse(id) };
-        if (user != call.UserId && !call.Permissions.Allows(ConversationAccess.ReadAll))
+        var user = call.WhoseTalks(request.User);
+        if (!user.IsOk)
         {
-            return AuthErrors.MayNot(ConversationAccess.ReadAll);
+            return user.Error;
         }
 
         var before = IdCursor.Decode(call.Tenant, "interactions", request.Page.Cursor);
@@ -33,23 +33,17 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
             return before.Error;
         }
 
-        Guid? agent = null;
-        if (request.Agent is not null)
+        var agent = await mediator.AgentId(request.Agent, cancellationToken);
+        if (!agent.IsOk)
         {
-            var found = await mediator.Send(new GetAgentReference(request.Agent), cancellationToken);
-            if (!found.IsOk)
-            {
-                return found.Error;
-            }
-
-            agent = found.Value.AgentId;
+            return agent.Error;
         }
 
         var rows = await db.Query<InteractionView>(Sql, new
         {
             tenant = call.Tenant,
-            user,
-            agent,
+            user = user.Value,
+            agent = agent.Value,
             type = request.Type,
             conversation = request.Conversation,
             status = request.Status,

@@ -10,13 +10,18 @@ sealed record RunChange(ulong Xid, Guid Id, Guid AgentId, string[] Statuses, Gui
     /// <summary>Facts of the runs as of when they were read; a run that is gone meanwhile has none.</summary>
     public required IReadOnlyDictionary<Guid, RunFact> Facts { get; init; }
 
-    /// <summary>The events after the first <paramref name="seen"/>, each with the place after it.</summary>
-    public IEnumerable<ServerEvent> Events(Guid tenantId, int seen)
+    /// <summary>The events after the first <paramref name="seen"/> of runs that <paramref name="viewer"/> may see, each with the place after it.</summary>
+    public IEnumerable<ServerEvent> Events(Guid tenantId, RunViewer viewer, int seen)
     {
         var count = RunIds.Length * Statuses.Length;
         for (var i = seen; i < count; i++)
         {
             var run = RunIds[i / Statuses.Length];
+            if (!viewer.MaySee(Facts.GetValueOrDefault(run)))
+            {
+                continue;
+            }
+
             var status = Statuses[i % Statuses.Length];
             var place = new FeedPosition(Xid, Id, i + 1 == count ? int.MaxValue : i + 1, At);
             yield return new ServerEvent(place.Encode(tenantId), NameOf(status), Data(run, status));
@@ -43,7 +48,14 @@ sealed record RunChange(ulong Xid, Guid Id, Guid AgentId, string[] Statuses, Gui
     }
 }
 
-sealed record RunFact(Guid Id, string TriggerSource, DateTimeOffset QueuedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? ErrorCode);
+/// <param name="PrivateTo">Of a run in a conversation: whose conversation it is.</param>
+sealed record RunFact(Guid Id, string TriggerSource, DateTimeOffset QueuedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? ErrorCode, Guid? PrivateTo);
+
+/// <param name="SeesAllTalks">Also what is said in others' conversations.</param>
+readonly record struct RunViewer(Guid? UserId, bool SeesAllTalks)
+{
+    public bool MaySee(RunFact? run) => SeesAllTalks || run?.PrivateTo is not { } owner || owner == UserId;
+}
 
 /// <param name="At">When the change was committed, as near as its transaction's begin.</param>
 sealed record EventData(

@@ -24,7 +24,7 @@ sealed class RunChangeReader(DataSources sources)
 
     const string Facts = """
         select set_config('app.tenant_id', @tenant::text, true);
-        select id, trigger_source, queued_at, started_at, finished_at, error ->> 'code' from execution.runs where tenant_id = @tenant and id = any(@ids)
+        select id, trigger_source, queued_at, started_at, finished_at, error ->> 'code', case when conversation_id is not null then created_by end from execution.runs where tenant_id = @tenant and id = any(@ids)
         """;
 
     /// <summary>The next changes that are not wholly behind <paramref name="after"/>.</summary>
@@ -69,7 +69,7 @@ sealed class RunChangeReader(DataSources sources)
         while (await reader.ReadAsync(ct))
         {
             facts[reader.GetGuid(0)] = new RunFact(
-                reader.GetGuid(0), reader.GetString(1), Instant(reader, 2), InstantOrNull(reader, 3), InstantOrNull(reader, 4), reader.GetValue(5) as string);
+                reader.GetGuid(0), reader.GetString(1), Instant(reader, 2), InstantOrNull(reader, 3), InstantOrNull(reader, 4), reader.GetValue(5) as string, reader.GetValue(6) as Guid?);
         }
 
         return facts;

@@ -23,7 +23,7 @@ sealed class RunFeeds(RunChangeReader reader, TimeProvider time, ILogger<RunFeed
     readonly Dictionary<Guid, (RunFeed Feed, int Streams)> feeds = [];
 
     /// <returns>Null when the tenant has too many streams here.</returns>
-    public IAsyncEnumerable<ServerEvent>? TryWatch(Guid tenantId, Guid? agentId, string? lastEventId)
+    public IAsyncEnumerable<ServerEvent>? TryWatch(Guid tenantId, RunViewer viewer, Guid? agentId, string? lastEventId)
     {
         lock (gate)
         {
@@ -34,11 +34,12 @@ sealed class RunFeeds(RunChangeReader reader, TimeProvider time, ILogger<RunFeed
             }
 
             feeds[tenantId] = (feed, streams + 1);
-            return Watch(tenantId, feed, agentId, lastEventId, CancellationToken.None);
+            return Watch(tenantId, viewer, feed, agentId, lastEventId, CancellationToken.None);
         }
     }
 
-    async IAsyncEnumerable<ServerEvent> Watch(Guid tenantId, RunFeed feed, Guid? agentId, string? lastEventId, [EnumeratorCancellation] CancellationToken ct)
+    async IAsyncEnumerable<ServerEvent> Watch(
+        Guid tenantId, RunViewer viewer, RunFeed feed, Guid? agentId, string? lastEventId, [EnumeratorCancellation] CancellationToken ct)
     {
         var begun = time.GetTimestamp();
         Channel<RunChange>? live = null;
@@ -111,7 +112,7 @@ sealed class RunFeeds(RunChangeReader reader, TimeProvider time, ILogger<RunFeed
         }
 
         IEnumerable<ServerEvent> Events(RunChange change, FeedPosition seen) =>
-            agentId is null || change.AgentId == agentId ? change.Events(tenantId, seen.SeenOf(change)) : [];
+            agentId is null || change.AgentId == agentId ? change.Events(tenantId, viewer, seen.SeenOf(change)) : [];
     }
 
     /// <summary>Where the stream begins: where the reader was, or now.</summary>

@@ -1,5 +1,6 @@
 using AgentPlatform.Application.Agents;
 using AgentPlatform.Application.Execution;
+using AgentPlatform.Application.Execution.Conversations;
 using AgentPlatform.Application.Shared;
 using AgentPlatform.Domain.Shared;
 using MediatR;
@@ -10,19 +11,13 @@ file sealed class Handler(RunFeeds feeds, CallContext call, IMediator mediator) 
 {
     public async Task<Result<IAsyncEnumerable<ServerEvent>>> Handle(WatchRuns request, CancellationToken cancellationToken)
     {
-        Guid? agent = null;
-        if (request.Agent is not null)
+        var agent = await mediator.AgentId(request.Agent, cancellationToken);
+        if (!agent.IsOk)
         {
-            var found = await mediator.Send(new GetAgentReference(request.Agent), cancellationToken);
-            if (!found.IsOk)
-            {
-                return found.Error;
-            }
-
-            agent = found.Value.AgentId;
+            return agent.Error;
         }
 
-        return feeds.TryWatch(call.Tenant, agent, request.LastEventId) is { } events
+        return feeds.TryWatch(call.Tenant, new RunViewer(call.UserId, call.SeesAllTalks()), agent.Value, request.LastEventId) is { } events
             ? Result<IAsyncEnumerable<ServerEvent>>.Ok(events)
             : ExecutionErrors.TooManyStreams;
     }
