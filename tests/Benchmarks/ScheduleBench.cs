@@ -8,11 +8,27 @@ static class ScheduleBench
 {
     const int Port = 18_081;
 
+    /// <summary>Of the heap that is woken at once.</summary>
+    const string Yearly = "0 0 2 1 *";
+
     const string Store = """
-        insert into execution.triggers (tenant_id, id, agent_id, name, kind, cron, time_zone, misfire, next_fire_at, input)
-        select tenant_id, gen_random_uuid(), agent_id, 'Bench', 'schedule', @cron, 'UTC', 'all', @next,
-          '{"id": "x", "title": "Disk is almost full", "amount": 7, "user": { "name": "Ada" }, "scheduled_at": "=scheduled_at"}'
-        from execution.triggers, generate_series(1, @count) where id = @pattern
+        with made as (
+          insert into execution.triggers (tenant_id, id, agent_id, name, kind, cron, time_zone, misfire, input)
+          select tenant_id, gen_random_uuid(), agent_id, 'Bench', 'schedule', @cron, 'UTC', 'all',
+            '{"id": "x", "title": "Disk is almost full", "amount": 7, "user": { "name": "Ada" }, "scheduled_at": "=scheduled_at"}'
+          from execution.triggers, generate_series(1, @count) where id = @pattern
+          returning tenant_id, id
+        )
+        insert into execution.trigger_times (tenant_id, trigger_id, is_enabled, next_fire_at) select tenant_id, id, true, @next from made
+        """;
+
+    const string Wake = """
+        update execution.trigger_times w set next_fire_at = date_trunc('second', now()) - interval '1 second'
+        from execution.triggers t where t.tenant_id = w.tenant_id and t.id = w.trigger_id and t.cron = @cron and w.is_enabled
+        """;
+
+    const string Disable = """
+        update execution.trigger_times w set is_enabled = false from execution.triggers t where t.tenant_id = w.tenant_id and t.id = w.trigger_id and t.cron = @cron
         """;
 
     const string Lateness = """
@@ -49,27 +65,21 @@ static class ScheduleBench
         await Customer.Prepare(server.Address);
         var pattern = await Scalar<Guid>(owner, "select id from execution.triggers order by id desc limit 1");
         await Insert(owner, pattern, "0 0 1 1 *", DateTime.UnixEpoch.AddYears(200), stored);
-        await using (var analyze = owner.CreateCommand("vacuum analyze execution.triggers"))
+        await using (var analyze = owner.CreateCommand("vacuum analyze execution.triggers, execution.trigger_times"))
         {
             await analyze.ExecuteNonQueryAsync();
         }
 
-        // Everything at once: how many a second when more is due than can be fired.
-        var first = (await Scalar<DateTime>(owner, "select date_trunc('second', now())")).AddSeconds(-1);
-        var heap = due * 10;
-        await Insert(owner, pattern, "0 0 1 1 *", first, heap);
-        var begun = Stopwatch.GetTimestamp();
-        await Until(owner, "select not exists (select from execution.triggers where is_enabled and next_fire_at <= now())");
-        table.Add($"{heap} due at once of {stored} stored", $"{heap / Stopwatch.GetElapsedTime(begun).TotalSeconds:0} fires/s", "≥ 5 000/s");
+        foreach (var round in new[] { "first after the start", "second", "third" })
+        {
+            await Heap(server, owner, pattern, due * 10, $"{due * 10} due at once of {stored} stored, {round}", table);
+        }
 
         // Each second the same number, for a while.
         var from = (await Scalar<DateTime>(owner, "select date_trunc('second', now())")).AddSeconds(3);
         await Insert(owner, pattern, "* * * * * ?", from, due);
         await Task.Delay(time + TimeSpan.FromSeconds(3));
-        await using (var stop = owner.CreateCommand("update execution.triggers set is_enabled = false where cron = '* * * * * ?'"))
-        {
-            await stop.ExecuteNonQueryAsync();
-        }
+        await Execute(owner, Disable, "* * * * * ?");
 
         await using var command = owner.CreateCommand(Lateness);
         command.Parameters.AddWithValue("from", from);
@@ -83,6 +93,20 @@ static class ScheduleBench
         table.Add("memory", $"{server.MemoryMiB:0} MiB", "≤ 350 MiB");
     }
 
+    /// <summary>Everything at once: how many a second when more is due than can be fired. It is stored asleep and woken at once, so that its insertion is not measured.</summary>
+    static async Task Heap(ServerProcess server, NpgsqlDataSource owner, Guid pattern, int count, string what, Table table)
+    {
+        await Insert(owner, pattern, Yearly, DateTime.UnixEpoch.AddYears(200), count);
+        await Execute(owner, Wake, Yearly);
+        var cpu = await CpuTime.Of(server, owner);
+        var begun = Stopwatch.GetTimestamp();
+        await Until(owner, "select not exists (select from execution.trigger_times where is_enabled and next_fire_at <= now())");
+        var rate = count / Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        cpu = await CpuTime.Of(server, owner) - cpu;
+        table.Add(what, $"{rate:0} fires/s; {cpu.PerRun(count)} a fire", "≥ 5 000/s");
+        await Execute(owner, Disable, Yearly);
+    }
+
     static async Task Insert(NpgsqlDataSource owner, Guid pattern, string cron, DateTime next, int count)
     {
         await using var command = owner.CreateCommand(Store);
@@ -90,6 +114,13 @@ static class ScheduleBench
         command.Parameters.AddWithValue("cron", cron);
         command.Parameters.AddWithValue("next", DateTime.SpecifyKind(next, DateTimeKind.Utc));
         command.Parameters.AddWithValue("count", count);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    static async Task Execute(NpgsqlDataSource owner, string sql, string cron)
+    {
+        await using var command = owner.CreateCommand(sql);
+        command.Parameters.AddWithValue("cron", cron);
         await command.ExecuteNonQueryAsync();
     }
 

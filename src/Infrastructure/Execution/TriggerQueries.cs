@@ -16,10 +16,10 @@ file sealed class Get(ITriggers triggers) : IRequestHandler<GetTrigger, Result<T
 file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHandler<ListTriggers, Result<Page<TriggerView>>>
 {
     const string Sql = $"""
-        select {TriggerSql.Columns} from execution.triggers
-        where tenant_id = @tenant and (@agent::uuid is null or agent_id = @agent) and (@kind::text is null or kind = @kind)
-          and (@enabled::boolean is null or is_enabled = @enabled) and (@before::uuid is null or id < @before)
-        order by id desc limit @limit
+        select {TriggerSql.Columns} from {TriggerSql.From}
+        where t.tenant_id = @tenant and (@agent::uuid is null or t.agent_id = @agent) and (@kind::text is null or t.kind = @kind)
+          and (@enabled::boolean is null or t.is_enabled = @enabled) and (@before::uuid is null or t.id < @before)
+        order by t.id desc limit @limit
         """;
 
     public async Task<Result<Page<TriggerView>>> Handle(ListTriggers request, CancellationToken cancellationToken)

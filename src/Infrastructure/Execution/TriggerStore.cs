@@ -15,37 +15,56 @@ sealed class TriggerStore(Db db, CallContext call, SecretBox box) : ITriggers
 {
     public const string SecretPurpose = "webhook_secret";
 
-    const string FindSql = $"select {TriggerSql.Columns} from execution.triggers where tenant_id = @tenant and id = @id";
+    const string FindSql = $"select {TriggerSql.Columns} from {TriggerSql.From} where t.tenant_id = @tenant and t.id = @id";
 
     const string AddSql = """
-        insert into execution.triggers
-          (tenant_id, id, agent_id, name, kind, webhook_path, webhook_secret, signature, cron, time_zone, misfire, next_fire_at, topic, input, version_id, created_by,
-          concurrency, max_concurrency, concurrency_key, debounce_ms, debounce_max_ms, debounce_key, rate_limit)
-        values (@tenant, @id, @agent, @name, @kind, @path, @secret, @signature, @cron, @zone, @misfire, @next, @topic, @input::jsonb, @version, @creator,
-          @concurrency, @max, @concurrency_key, @debounce, @debounce_max, @debounce_key, @rate::jsonb)
+        with added as (
+          insert into execution.triggers
+            (tenant_id, id, agent_id, name, kind, webhook_path, webhook_secret, signature, cron, time_zone, misfire, topic, input, version_id, created_by,
+            concurrency, max_concurrency, concurrency_key, debounce_ms, debounce_max_ms, debounce_key, rate_limit)
+          values (@tenant, @id, @agent, @name, @kind, @path, @secret, @signature, @cron, @zone, @misfire, @topic, @input::jsonb, @version, @creator,
+            @concurrency, @max, @concurrency_key, @debounce, @debounce_max, @debounce_key, @rate::jsonb)
+          returning tenant_id, id, is_enabled
+        )
+        insert into execution.trigger_times (tenant_id, trigger_id, is_enabled, next_fire_at) select tenant_id, id, is_enabled, @next from added
         """;
 
     const string UpdateSql = $"""
-        update execution.triggers
-        set name = @name, input = @input::jsonb, version_id = @version, topic = @topic, cron = coalesce(@cron, cron), time_zone = coalesce(@zone, time_zone),
-          misfire = coalesce(@misfire, misfire), updated_at = now(),
-          next_fire_at = case when (@cron, @zone) is distinct from (cron, time_zone) then coalesce(@next, next_fire_at) else coalesce(next_fire_at, @next) end,
-          concurrency = @concurrency, max_concurrency = @max, concurrency_key = @concurrency_key,
-          debounce_ms = @debounce, debounce_max_ms = @debounce_max, debounce_key = @debounce_key, rate_limit = @rate::jsonb
-        where tenant_id = @tenant and id = @id and (@seen::timestamptz is null or updated_at = @seen)
-        returning {TriggerSql.Columns}
+        with old as materialized (
+          select tenant_id, id, cron, time_zone from execution.triggers
+          where tenant_id = @tenant and id = @id and (@seen::timestamptz is null or updated_at = @seen) for no key update
+        ), t as (
+          update execution.triggers t
+          set name = @name, input = @input::jsonb, version_id = @version, topic = @topic, cron = coalesce(@cron, t.cron), time_zone = coalesce(@zone, t.time_zone),
+            misfire = coalesce(@misfire, t.misfire), updated_at = now(), concurrency = @concurrency, max_concurrency = @max, concurrency_key = @concurrency_key,
+            debounce_ms = @debounce, debounce_max_ms = @debounce_max, debounce_key = @debounce_key, rate_limit = @rate::jsonb
+          from old where t.tenant_id = old.tenant_id and t.id = old.id
+          returning t.*
+        ), w as (
+          update execution.trigger_times w
+          set next_fire_at = case when (@cron, @zone) is distinct from (old.cron, old.time_zone) then coalesce(@next, w.next_fire_at) else coalesce(w.next_fire_at, @next) end
+          from old where w.tenant_id = old.tenant_id and w.trigger_id = old.id
+          returning w.*
+        )
+        select {TriggerSql.Columns} from t, w
         """;
 
     const string EnableSql = $"""
-        update execution.triggers set is_enabled = @enabled, next_fire_at = coalesce(next_fire_at, @next), updated_at = now()
-        where tenant_id = @tenant and id = @id
-        returning {TriggerSql.Columns}
+        with t as (
+          update execution.triggers set is_enabled = @enabled, updated_at = now() where tenant_id = @tenant and id = @id returning *
+        ), w as (
+          update execution.trigger_times w set is_enabled = t.is_enabled, next_fire_at = coalesce(w.next_fire_at, @next)
+          from t where w.tenant_id = t.tenant_id and w.trigger_id = t.id
+          returning w.*
+        )
+        select {TriggerSql.Columns} from t, w
         """;
 
     const string RotateSql = $"""
-        update execution.triggers
+        update execution.triggers t
         set previous_secret = webhook_secret, previous_secret_expires_at = now() + @grace, webhook_secret = @secret, updated_at = now()
-        where tenant_id = @tenant and id = @id
+        from execution.trigger_times w
+        where t.tenant_id = @tenant and t.id = @id and w.tenant_id = t.tenant_id and w.trigger_id = t.id
         returning {TriggerSql.Columns}
         """;
 

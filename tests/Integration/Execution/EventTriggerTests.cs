@@ -63,7 +63,7 @@ public sealed class EventTriggerTests
             """, deep, EventTriggers.MaxDepth, run);
         await Emit(tenant, "loop", "{}", key: deep.ToString());
 
-        var reason = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, "select skip_reason from execution.triggers where id = $1", trigger), seen => seen is not null);
+        var reason = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, "select skip_reason from execution.trigger_times where trigger_id = $1", trigger), seen => seen is not null);
         Assert.That((reason, await Count(tenant, trigger)), Is.EqualTo(("event_loop", 1)));
     }
 
@@ -77,7 +77,7 @@ public sealed class EventTriggerTests
         var trigger = await Trigger(tenant.Http, agent, "ping", """, "input": { "by": "=event.run_id", "from": "=data.from" }""");
 
         var first = await tenant.Http.Start(agent);
-        var reason = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, "select skip_reason from execution.triggers where id = $1", trigger), seen => seen is not null);
+        var reason = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, "select skip_reason from execution.trigger_times where trigger_id = $1", trigger), seen => seen is not null);
 
         Assert.That((reason, await Count(tenant, trigger)), Is.EqualTo(("event_loop", EventTriggers.MaxDepth)));
         Assert.That(
@@ -110,7 +110,7 @@ public sealed class EventTriggerTests
         await Run(tenant, trigger);
 
         await Emit(tenant, "often", "{}");
-        var reason = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, "select skip_reason from execution.triggers where id = $1", trigger), seen => seen is not null);
+        var reason = await Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, "select skip_reason from execution.trigger_times where trigger_id = $1", trigger), seen => seen is not null);
 
         Assert.That((reason, await Count(tenant, trigger)), Is.EqualTo(("rate_limited", 1)));
     }

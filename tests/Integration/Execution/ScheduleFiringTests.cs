@@ -144,13 +144,14 @@ public sealed class ScheduleFiringTests
         var (tenant, agent) = await Tenant();
         var bad = (await tenant.Http.Schedule(agent, "0 0 1 1 *")).Id();
         var good = (await tenant.Http.Schedule(agent, "0 0 1 1 *")).Id();
-        await Sql.Execute(tenant.App.Database.Owner, $"update execution.triggers set {damage}, next_fire_at = now() - interval '2 seconds' where id = $1", bad);
+        await Sql.Execute(tenant.App.Database.Owner, $"update execution.triggers set {damage} where id = $1", bad);
+        await Due(tenant, bad, "now() - interval '2 seconds'");
         await Due(tenant, good, "now() - interval '1 second'");
 
         await Run(tenant, good);
 
         Assert.That(await Reason(tenant, bad), Is.EqualTo(reason));
-        Assert.That(await Sql.Scalar<DateTime?>(tenant.App.Database.Owner, "select next_fire_at from execution.triggers where id = $1", bad), Is.Null, "set aside until somebody mends it");
+        Assert.That(await Sql.Scalar<DateTime?>(tenant.App.Database.Owner, "select next_fire_at from execution.trigger_times where trigger_id = $1", bad), Is.Null, "set aside until somebody mends it");
         using var mended = await tenant.Http.PatchAsync($"/v1/triggers/{bad}", Runs.Json("""{ "cron": "* * * * * ?", "time_zone": "UTC" }"""));
         await mended.Json(200);
         await Run(tenant, bad);
@@ -170,12 +171,12 @@ public sealed class ScheduleFiringTests
     public async Task Start_the_same_run_however_often_the_same_time_comes()
     {
         var (tenant, agent) = await Tenant();
-        var trigger = (await tenant.Http.Schedule(agent, "0 0 1 1 *")).Id();
+        var trigger = (await tenant.Http.Schedule(agent, "0 0 1 1 *", """, "misfire": "all" """)).Id();
         for (var again = 0; again < 3; again++)
         {
             // As after a crash between the commit of the runs and the commit of the times.
-            await Sql.Execute(tenant.App.Database.Owner, "update execution.triggers set next_fire_at = date_trunc('year', now()), misfire = 'all', last_fired_at = null where id = $1", trigger);
-            await Eventually.Holds(() => Sql.Scalar<bool>(tenant.App.Database.Owner, "select last_fired_at is not null from execution.triggers where id = $1", trigger));
+            await Sql.Execute(tenant.App.Database.Owner, "update execution.trigger_times set next_fire_at = date_trunc('year', now()), last_fired_at = null where trigger_id = $1", trigger);
+            await Eventually.Holds(() => Sql.Scalar<bool>(tenant.App.Database.Owner, "select last_fired_at is not null from execution.trigger_times where trigger_id = $1", trigger));
         }
 
         Assert.That(await Schedules.Fires(tenant.App.Database.Owner, trigger), Has.Count.EqualTo(1));
@@ -197,7 +198,7 @@ public sealed class ScheduleFiringTests
     }
 
     static Task Due(TestTenant tenant, Guid trigger, string when) =>
-        Sql.Execute(tenant.App.Database.Owner, $"update execution.triggers set next_fire_at = {when} where id = $1", trigger);
+        Sql.Execute(tenant.App.Database.Owner, $"update execution.trigger_times set next_fire_at = {when} where trigger_id = $1", trigger);
 
     /// <summary>Waits for the trigger's first run.</summary>
     static async Task<Guid> Run(TestTenant tenant, Guid trigger) => (await Eventually.Get(
@@ -205,10 +206,10 @@ public sealed class ScheduleFiringTests
 
     static async Task<System.Text.Json.JsonElement> Moved(TestTenant tenant, Guid trigger)
     {
-        await Eventually.Holds(() => Sql.Scalar<bool>(tenant.App.Database.Owner, "select next_fire_at > now() from execution.triggers where id = $1", trigger));
+        await Eventually.Holds(() => Sql.Scalar<bool>(tenant.App.Database.Owner, "select next_fire_at > now() from execution.trigger_times where trigger_id = $1", trigger));
         return await tenant.Http.Trigger(trigger);
     }
 
     static Task<string?> Reason(TestTenant tenant, Guid trigger) =>
-        Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, "select skip_reason from execution.triggers where id = $1", trigger), reason => reason is not null);
+        Eventually.Get(() => Sql.Scalar<string>(tenant.App.Database.Owner, "select skip_reason from execution.trigger_times where trigger_id = $1", trigger), reason => reason is not null);
 }

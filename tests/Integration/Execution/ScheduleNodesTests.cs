@@ -47,8 +47,12 @@ public sealed class ScheduleNodesTests
         var made = (await cluster.Http.Schedule(agent, "0 0 1 1 *")).Id();
         const int many = 3000;
         await Sql.Execute(cluster.Database.Owner, $"""
-            insert into execution.triggers (tenant_id, id, agent_id, name, kind, cron, time_zone, misfire, next_fire_at)
-            select tenant_id, gen_random_uuid(), agent_id, 'T', kind, cron, time_zone, misfire, now() - interval '1 second' from execution.triggers, generate_series(1, {many}) where id = '{made}'
+            with made as (
+              insert into execution.triggers (tenant_id, id, agent_id, name, kind, cron, time_zone, misfire)
+              select tenant_id, gen_random_uuid(), agent_id, 'T', kind, cron, time_zone, misfire from execution.triggers, generate_series(1, {many}) where id = '{made}'
+              returning tenant_id, id
+            )
+            insert into execution.trigger_times (tenant_id, trigger_id, is_enabled, next_fire_at) select tenant_id, id, true, now() - interval '1 second' from made
             """);
 
         await Task.WhenAll(new[] { cluster.First, second }.Select(node => node.Services.GetRequiredService<SchedulePass>().Run(CancellationToken.None)));
@@ -56,7 +60,7 @@ public sealed class ScheduleNodesTests
             () => Sql.Scalar<string>(cluster.Database.Owner, "select count(*) || ' ' || count(distinct trigger_id) from execution.runs"), seen => seen == $"{many} {many}");
 
         Assert.That(fired, Is.EqualTo($"{many} {many}"));
-        Assert.That(await Sql.Scalar<long>(cluster.Database.Owner, "select count(*) from execution.triggers where next_fire_at <= now()"), Is.Zero);
+        Assert.That(await Sql.Scalar<long>(cluster.Database.Owner, "select count(*) from execution.trigger_times where next_fire_at <= now()"), Is.Zero);
     }
 
     static async Task AllFired(Cluster cluster, List<Guid> triggers, int times)

@@ -25,19 +25,19 @@ sealed record HandledTrigger(DueTrigger Trigger, DateTimeOffset? Next, DateTimeO
 sealed class DueTriggers(NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset now, IReadOnlyList<DueTrigger> triggers) : IAsyncDisposable
 {
     const string TakeSql = $"""
-        select tenant_id, id, agent_id, version_id, name, cron, time_zone, misfire, next_fire_at, input::text, now(), {TriggerFlows.Column}
-        from execution.triggers
-        where is_enabled and next_fire_at <= now()
-        order by next_fire_at limit @count
-        for update skip locked
+        select t.tenant_id, t.id, t.agent_id, t.version_id, t.name, t.cron, t.time_zone, t.misfire, w.next_fire_at, t.input::text, now(), {TriggerFlows.Column}
+        from execution.trigger_times w join execution.triggers t on t.tenant_id = w.tenant_id and t.id = w.trigger_id
+        where w.is_enabled and w.next_fire_at <= now()
+        order by w.next_fire_at limit @count
+        for no key update of w skip locked
         """;
 
     const string MoveSql = """
-        update execution.triggers t
-        set next_fire_at = g.next, last_fired_at = coalesce(g.fired, t.last_fired_at), last_skipped_at = coalesce(g.skipped, t.last_skipped_at),
-          skip_reason = coalesce(g.reason, t.skip_reason)
+        update execution.trigger_times w
+        set next_fire_at = g.next, last_fired_at = coalesce(g.fired, w.last_fired_at), last_skipped_at = coalesce(g.skipped, w.last_skipped_at),
+          skip_reason = coalesce(g.reason, w.skip_reason)
         from unnest(@tenants, @ids, @nexts, @fireds, @skippeds, @reasons) as g (tenant_id, id, next, fired, skipped, reason)
-        where t.tenant_id = g.tenant_id and t.id = g.id
+        where w.tenant_id = g.tenant_id and w.trigger_id = g.id
         """;
 
     /// <summary>The database's clock when they were taken.</summary>

@@ -28,9 +28,9 @@ sealed class EventTriggers(DataSources sources, ServedTenants tenants, TriggerRu
         where r.tenant_id = @tenant and r.id = @run
         """;
 
-    const string FiredSql = "update execution.triggers set last_fired_at = @at where tenant_id = @tenant and id = @id";
+    const string FiredSql = "update execution.trigger_times set last_fired_at = @at where tenant_id = @tenant and trigger_id = @id";
 
-    const string SkippedSql = "update execution.triggers set last_skipped_at = @at, skip_reason = @reason where tenant_id = @tenant and id = @id";
+    const string SkippedSql = "update execution.trigger_times set last_skipped_at = @at, skip_reason = @reason where tenant_id = @tenant and trigger_id = @id";
 
     public string Name => "triggers";
 
