@@ -6,7 +6,10 @@ using MediatR;
 
 namespace AgentPlatform.Application.Agents;
 
-/// <summary>Evaluates one expression or one template over a context: the builder's preview. Nothing is stored.</summary>
+/// <summary>
+/// Evaluates one expression or one template over a context: the builder's preview. Nothing is stored. What is asked while somebody types is mostly
+/// unfinished, so a text that gives no value is an answer like any other.
+/// </summary>
 /// <param name="Expression">JMESPath, with or without the leading <c>=</c> that marks it in a graph.</param>
 /// <param name="Template">Handlebars text; gives a string.</param>
 [Requires("agents:read")]
@@ -20,7 +23,13 @@ public sealed record EvaluateExpression(string? Expression = null, string? Templ
     };
 }
 
-public sealed record EvaluatedExpression(JsonElement Value);
+/// <param name="Value">Null also where there is none.</param>
+/// <param name="Error">Why there is no value.</param>
+public sealed record EvaluatedExpression(JsonElement? Value, ExpressionFault? Error = null);
+
+/// <param name="Code"><c>syntax</c>, <c>unknown_function</c>, <c>invalid_arity</c>, <c>invalid_type</c>, <c>invalid_value</c> or <c>limit</c>.</param>
+/// <param name="Position">The character of the text, from 0 on; null where it has no place.</param>
+public sealed record ExpressionFault(string Code, string Message, int? Position);
 
 file sealed class Handler(ITemplateCompiler templates) : IRequestHandler<EvaluateExpression, Result<EvaluatedExpression>>
 {
@@ -29,27 +38,21 @@ file sealed class Handler(ITemplateCompiler templates) : IRequestHandler<Evaluat
         var context = Datum.From(request.Context ?? JsonElement.Parse("{}"));
         try
         {
-            return Task.FromResult(request.Template is { } template ? Render(template, context) : Evaluate(request.Expression!, context, cancellationToken));
+            return Task.FromResult<Result<EvaluatedExpression>>(request.Template is { } template ? Render(template, context) : Evaluate(request.Expression!, context, cancellationToken));
         }
         catch (ExpressionException failed)
         {
-            return Task.FromResult<Result<EvaluatedExpression>>(Refusal(request.Template is null ? "/expression" : "/template", failed.Error));
+            return Task.FromResult<Result<EvaluatedExpression>>(Fault(failed.Error));
         }
     }
 
-    static Result<EvaluatedExpression> Evaluate(string text, Datum context, CancellationToken ct) =>
+    static EvaluatedExpression Evaluate(string text, Datum context, CancellationToken ct) =>
         Expression.TryCompile(text.StartsWith('=') ? text[1..] : text, out var expression, out var error)
             ? new EvaluatedExpression(expression.Evaluate(context, ct).ToJsonElement())
-            : Refusal("/expression", text.StartsWith('=') && error.Position >= 0 ? error with { Position = error.Position + 1 } : error);
+            : Fault(text.StartsWith('=') && error.Position >= 0 ? error with { Position = error.Position + 1 } : error);
 
-    Result<EvaluatedExpression> Render(string text, Datum context) =>
-        templates.TryCompile(text, out var template, out var error)
-            ? new EvaluatedExpression(JsonSerializer.SerializeToElement(template.Render(context)))
-            : Refusal("/template", error);
+    EvaluatedExpression Render(string text, Datum context) =>
+        templates.TryCompile(text, out var template, out var error) ? new EvaluatedExpression(JsonSerializer.SerializeToElement(template.Render(context))) : Fault(error);
 
-    static Error Refusal(string pointer, ExpressionError error) => new(ErrorKind.Invalid, error.Code, error.Message)
-    {
-        Fields = [new FieldError(pointer, error.Code, error.Message)],
-        Position = error.Position >= 0 ? error.Position : null,
-    };
+    static EvaluatedExpression Fault(ExpressionError error) => new(null, new ExpressionFault(error.Code, error.Message, error.Position >= 0 ? error.Position : null));
 }

@@ -5,10 +5,12 @@ import { LinkButton } from '~/components/LinkButton';
 import { Empty } from '~/components/states';
 import { strings } from '~/lib/strings';
 
+/** Stands alone: an address that leads nowhere has no page around it. */
 export function Missing() {
   return (
-    <Center mih="50vh">
+    <Center component="main" mih="50vh">
       <Empty
+        level={1}
         icon={<IconMapQuestion size={40} aria-hidden />}
         title={strings.common.notFoundTitle}
         text={strings.common.notFoundText}
@@ -23,6 +25,7 @@ export function RouteFailed(_: ErrorComponentProps) {
   return (
     <Center mih="50vh" role="alert">
       <Empty
+        level={1}
         icon={<IconAlertTriangle size={40} aria-hidden />}
         title={strings.common.brokenTitle}
         text={strings.common.newVersionText}

@@ -12,6 +12,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    // Its colour is in its frame and its sign; as text it would be too pale on white.
+    Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
     Modal: { defaultProps: { transitionProps: { duration: 120 }, centered: true, closeButtonProps: { 'aria-label': strings.common.close } } },
     // Their heading is the dialog's, not another banner of the page.
     ModalHeader: { defaultProps: { role: 'presentation' } },

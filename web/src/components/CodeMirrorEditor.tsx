@@ -6,6 +6,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import CodeMirror, { EditorView } from '@uiw/react-codemirror';
 import { nonce } from '~/lib/nonce';
 import type { CodeEditorProps } from './CodeEditor';
+import { codeLook } from './codeLook';
 
 const languages = { json: () => json(), yaml: () => yaml(), javascript: () => javascript({ typescript: true }), python: () => python(), text: () => [] };
 
@@ -16,14 +17,16 @@ export default function CodeMirrorEditor({ label, language, value, onChange, hei
       value={value}
       onChange={onChange}
       height={height}
-      theme={scheme}
+      theme="none"
       readOnly={readOnly}
       indentWithTab={false}
       extensions={[
         languages[language](),
+        codeLook(scheme),
         EditorView.lineWrapping,
         EditorView.cspNonce.of(nonce ?? ''),
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        // It is reached by the keyboard as it is; said so for those who look at the attribute.
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       ]}
       basicSetup={{ foldGutter: false }}
     />

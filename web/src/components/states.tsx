@@ -36,11 +36,11 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
 }
 
 /** A list without rows says what would be here, and offers the one thing to do next. */
-export function Empty({ icon, title, text, action }: { icon?: ReactNode; title: string; text?: string; action?: ReactNode }) {
+export function Empty({ icon, title, level = 2, text, action }: { icon?: ReactNode; title: string; level?: 1 | 2; text?: string; action?: ReactNode }) {
   return (
     <Stack align="center" gap="xs" py={48} ta="center">
       {icon}
-      <Title order={2} size="h3">
+      <Title order={level} size="h3">
         {title}
       </Title>
       {text && (

@@ -33,5 +33,15 @@ describe('Markdown that others wrote', () => {
     expect(code?.querySelector('.hljs-keyword')?.textContent).toBe('const');
   });
 
+  it('puts headings below those of the page and skips no level', () => {
+    const page = show('## Plan\n\n#### Detail\n\n## Costs\n\n# All');
+    expect([...page.querySelectorAll('h3, h4, h5, h6')].map((heading) => `${heading.tagName} ${heading.textContent}`)).toEqual([
+      'H3 Plan',
+      'H4 Detail',
+      'H3 Costs',
+      'H3 All',
+    ]);
+  });
+
   it('keeps code of languages that it does not know', () => expect(show('```klingon\nqapla\n```').querySelector('code')?.textContent).toBe('qapla'));
 });

@@ -1,9 +1,11 @@
+import { Box } from '@mantine/core';
 import { isValidElement, memo, type ReactNode, useDeferredValue } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
 import { strings } from '~/lib/strings';
 import { CodeBlock } from './CodeBlock';
+import { levels } from './levels';
 import classes from './Markdown.module.css';
 
 const Outside = ({ href, children }: { href?: string; children?: ReactNode }) => (
@@ -21,21 +23,15 @@ const components: Components = {
     return <CodeBlock language={/language-(\S+)/.exec(code.className ?? '')?.[1]} text={String(code.children ?? '').replace(/\n$/, '')} />;
   },
   table: ({ children }) => (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <section className={classes.scroll} aria-label={strings.common.table} tabIndex={0}>
+    // What scrolls must be reached by the keyboard. A group: several regions of one name could not be told apart.
+    <Box className={classes.scroll} role="group" aria-label={strings.common.table} tabIndex={0}>
       <table>{children}</table>
-    </section>
+    </Box>
   ),
   input: ({ checked }) => <span>{checked ? '☑' : '☐'}</span>,
-  // Their headings stand below the page's own.
-  h1: 'h3',
-  h2: 'h4',
-  h3: 'h5',
-  h4: 'h6',
-  h5: 'h6',
 };
 
-const plugins = { remark: [remarkGfm], rehype: [rehypeSanitize] };
+const plugins = { remark: [remarkGfm], rehype: [rehypeSanitize, levels] };
 
 const Parsed = memo(({ text }: { text: string }) => (
   <ReactMarkdown remarkPlugins={plugins.remark} rehypePlugins={plugins.rehype} components={components}>

@@ -60,7 +60,10 @@ export function useEvaluated(text: string, mode: Mode): Evaluated {
     queryFn: async ({ signal }): Promise<Evaluated> => {
       const body = isTemplate(settled, mode) ? { template: settled, context } : { expression: settled, context };
       const { data, error } = await client.POST('/v1/expressions/evaluate', { body, signal });
-      return data ? { kind: 'value', value: data.value } : { kind: 'fault', message: problemOf(error).errors?.[0]?.message ?? problemOf(error).detail ?? '' };
+      if (!data) {
+        return { kind: 'fault', message: problemOf(error).errors?.[0]?.message ?? problemOf(error).detail ?? '' };
+      }
+      return data.error ? { kind: 'fault', message: data.error.message } : { kind: 'value', value: data.value };
     },
   });
   if (!asks) {

@@ -2,6 +2,7 @@ import { autocompletion, type Completion, type CompletionContext, completionKeym
 import { useComputedColorScheme } from '@mantine/core';
 import CodeMirror, { EditorView, placeholder as hint, keymap, Prec, tooltips } from '@uiw/react-codemirror';
 import { useMemo, useRef, useState } from 'react';
+import { codeLook } from '~/components/codeLook';
 import { nonce } from '~/lib/nonce';
 import { complete, expressionBefore, type Mode, type Scope } from '../api/expressions';
 
@@ -33,11 +34,12 @@ export default function ExpressionEditor({ label, describedBy, value, mode, scop
     () => [
       EditorView.lineWrapping,
       EditorView.cspNonce.of(nonce ?? ''),
-      EditorView.contentAttributes.of({ 'aria-label': label, ...(describedBy ? { 'aria-describedby': describedBy } : {}) }),
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0', ...(describedBy ? { 'aria-describedby': describedBy } : {}) }),
+      codeLook(scheme),
       look,
       hint(placeholder ?? ''),
       // Outside of what scrolls: a list that is cut off helps nobody.
-      tooltips({ parent: document.body, position: 'fixed' }),
+      tooltips({ parent: document.querySelector<HTMLElement>('[data-mantine-shared-portal-node]') ?? document.body, position: 'fixed' }),
       autocompletion({ override: [(context) => offered(context, latest.current)], icons: false, activateOnTypingDelay: 50 }),
       // The page runs the draft with it; the editor would begin a line.
       Prec.highest(keymap.of([{ key: 'Mod-Enter', run: () => true }])),
@@ -49,13 +51,13 @@ export default function ExpressionEditor({ label, describedBy, value, mode, scop
         }
       }),
     ],
-    [label, describedBy, placeholder],
+    [label, describedBy, placeholder, scheme],
   );
   return (
     <CodeMirror
       value={value}
       onChange={onChange}
-      theme={scheme}
+      theme="none"
       maxHeight="220px"
       // A field that becomes one of these because somebody began an expression in it goes on where they were.
       autoFocus={begins}

@@ -1,4 +1,4 @@
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import { Button, Group, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconMessageCircle, IconPlus, IconSearch } from '@tabler/icons-react';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -27,6 +27,10 @@ export function ConversationList() {
   );
   return (
     <nav className={classes.side} aria-label={t.list}>
+      {/* Where there is room, the heading is that of what stands beside the list. */}
+      <Title order={1} hiddenFrom="sm">
+        {t.title}
+      </Title>
       <Group gap="xs" wrap="nowrap">
         <TextInput
           flex={1}

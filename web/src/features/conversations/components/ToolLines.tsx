@@ -1,4 +1,4 @@
-import { Code, Text } from '@mantine/core';
+import { Box, Code, Text } from '@mantine/core';
 import { JsonView } from '~/components/JsonView';
 import { StatusBadge } from '~/components/StatusBadge';
 import { duration } from '~/lib/format';
@@ -11,7 +11,7 @@ const t = strings.conversations;
 /** What the agent did on the way to its answer: a quiet line each, which opens. */
 export function ToolLines({ calls }: { calls: readonly ToolCall[] }) {
   return calls.length === 0 ? null : (
-    <section aria-label={t.tools}>
+    <Box role="group" aria-label={t.tools}>
       {calls.map((call) => (
         <details key={call.id} className={classes.tool}>
           <summary>
@@ -30,6 +30,6 @@ export function ToolLines({ calls }: { calls: readonly ToolCall[] }) {
           )}
         </details>
       ))}
-    </section>
+    </Box>
   );
 }

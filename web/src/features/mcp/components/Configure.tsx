@@ -31,7 +31,7 @@ export function Configure({ server, onClose }: { server: McpServerView; onClose:
       headers: '',
       clears: false,
       timeout: (limits?.timeout_ms ?? '') as number | string,
-      allowed_users: config.allowed_users,
+      allowed_users: config.allowed_users ?? [],
     },
   });
   const save = $api.useMutation('put', '/v1/mcp-servers/{server}/config', {
@@ -60,7 +60,7 @@ export function Configure({ server, onClose }: { server: McpServerView; onClose:
           timeout === '' && !limits?.max_result_bytes
             ? null
             : { timeout_ms: timeout === '' ? null : Number(timeout), max_result_bytes: limits?.max_result_bytes ?? null },
-        allowed_users,
+        allowed_users: allowed_users.length > 0 ? allowed_users : null,
       },
     });
   });

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import { lookOf, StatusBadge } from '~/components/StatusBadge';
@@ -101,7 +102,7 @@ export function Timeline({ from, to, ...props }: TimelineProps) {
             </span>
             <span className={classes.number}>
               {duration(took)}
-              <span className="mantine-visually-hidden"> {step.status}</span>
+              <VisuallyHidden> {step.status}</VisuallyHidden>
             </span>
           </>
         );
