@@ -25,9 +25,12 @@ public static class ExecutionEndpoints
             .WithName("GetQueue").WithSummary("How many of the tenant's runs wait and go on, and what its plan allows.").Produces<QueueView>();
         runs.MapGet("/runs/{id:guid}/tree", async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new GetRunTree(id), ct)).ToOk())
             .WithName("GetRunTree").WithSummary("A run with the runs that it started, and those that they started; at most 1 000.").Produces<RunTree>().ProducesProblem(404);
-        runs.MapGet("/runs/{id:guid}/steps", async (Guid id, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
-                (await mediator.Send(new ListRunSteps(id, new PageRequest(limit, cursor)), ct)).ToOk())
-            .WithName("ListRunSteps").WithSummary("A run's steps in the order they began; every attempt is one.").Produces<Page<StepView>>().ProducesProblem(404);
+        runs.MapGet("/runs/{id:guid}/steps", async (Guid id, string? step, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
+                (await mediator.Send(new ListRunSteps(id, new PageRequest(limit, cursor), step), ct)).ToOk())
+            .WithName("ListRunSteps").WithSummary("A run's steps in the order they began, or those of one place in it; every attempt is one.").Produces<Page<StepView>>().ProducesProblem(404).ProducesProblem(422);
+        runs.MapGet("/runs/{id:guid}/outline", async (Guid id, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
+                (await mediator.Send(new GetRunOutline(id, limit, cursor), ct)).ToOk())
+            .WithName("GetRunOutline").WithSummary("All of a run's steps in short, as columns: states, times and costs of thousands in one answer.").Produces<RunOutline>().ProducesProblem(404).ProducesProblem(422);
         runs.MapGet("/runs/{id:guid}/events", Events).WithName("WatchRun").WithSummary("The run's events as they happen, as server-sent events; honours Last-Event-ID.")
             .Produces(200, contentType: "text/event-stream").ProducesProblem(404);
         runs.MapDraftRuns();

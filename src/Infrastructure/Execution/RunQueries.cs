@@ -23,6 +23,22 @@ static class RunSql
         cross join lateral (select case when r.finished_at is null and r.attempt > 0 then execution.run_usage(r.tenant_id, r.id) else r.usage end) u (used)
         where tenant_id = @tenant and id = @id and {Visible}
         """;
+
+    /// <summary>Whether the run stands on steps of an earlier one; no row where there is no such run.</summary>
+    public const string Reuses = $"select reuses from execution.runs where tenant_id = @tenant and id = @id and {Visible}";
+
+    /// <summary>Where a run's steps lie in the primary key. Lists read it with "greater than": the first id is the first of the range itself.</summary>
+    public static (Guid Before, Guid First, Guid Last) StepIds(Guid run)
+    {
+        var (first, last) = StepId.Range(run);
+        Span<byte> bytes = stackalloc byte[16];
+        first.TryWriteBytes(bytes, bigEndian: true, out _);
+        for (var i = 15; i >= 0 && bytes[i]-- == 0; i--)
+        {
+        }
+
+        return (new Guid(bytes, bigEndian: true), first, last);
+    }
 }
 
 file sealed class Get(Db db, CallContext call) : IRequestHandler<GetRun, Result<RunView>>
@@ -91,13 +107,11 @@ file sealed class List(Db db, CallContext call, IMediator mediator) : IRequestHa
 
 file sealed class Steps(Db db, CallContext call, IMediator mediator) : IRequestHandler<ListRunSteps, Result<Page<StepView>>>
 {
-    const string FindRun = $"select reuses from execution.runs where tenant_id = @tenant and id = @id and {RunSql.Visible}";
-
     const string Sql = """
         select id, path, node_id, idx, item, attempt, skill_id, status, input::text, coalesce(overridden_output, output)::text as output, error, usage, started_at, finished_at,
           overridden_by, overridden_at, null::uuid as reused_from
         from execution.run_steps
-        where tenant_id = @tenant and run_id = @run and id > @after and id <= @last
+        where tenant_id = @tenant and run_id = @run and id > @after and id <= @last and (@node::text is null or (node_id = @node and path is not distinct from @path))
         order by id limit @limit
         """;
 
@@ -115,7 +129,7 @@ file sealed class Steps(Db db, CallContext call, IMediator mediator) : IRequestH
           from execution.run_reused_steps r join execution.run_steps s on s.tenant_id = r.tenant_id and s.id = r.step_id
           where r.tenant_id = @tenant and r.run_id = @run
         ) steps
-        where id > @after order by id limit @limit
+        where id > @after and (@node::text is null or (node_id = @node and path is not distinct from @path)) order by id limit @limit
         """;
 
     public async Task<Result<Page<StepView>>> Handle(ListRunSteps request, CancellationToken cancellationToken)
@@ -126,15 +140,15 @@ file sealed class Steps(Db db, CallContext call, IMediator mediator) : IRequestH
             return after.Error;
         }
 
-        if (await db.One<bool?>(FindRun, new { tenant = call.Tenant, id = request.RunId, me = call.UserId, all = call.SeesAllTalks() }, cancellationToken) is not { } reuses)
+        if (await db.One<bool?>(RunSql.Reuses, new { tenant = call.Tenant, id = request.RunId, me = call.UserId, all = call.SeesAllTalks() }, cancellationToken) is not { } reuses)
         {
             return ExecutionErrors.RunNotFound;
         }
 
-        var (first, last) = StepId.Range(request.RunId);
-        var rows = await db.Query<StepRow>(
-            reuses ? WithReusedSql : Sql,
-            new { tenant = call.Tenant, run = request.RunId, after = after.Value ?? (reuses ? Guid.Empty : Before(first)), first, last, limit = request.Page.Size + 1 }, cancellationToken);
+        var (before, first, last) = RunSql.StepIds(request.RunId);
+        var (path, node) = request.Place;
+        var args = new { tenant = call.Tenant, run = request.RunId, after = after.Value ?? (reuses ? Guid.Empty : before), first, last, node, path, limit = request.Page.Size + 1 };
+        var rows = await db.Query<StepRow>(reuses ? WithReusedSql : Sql, args, cancellationToken);
         var names = await mediator.Send(new GetSkillNames([.. rows.Where(row => row.SkillId is not null).Select(row => row.SkillId!.Value).Distinct()]), cancellationToken);
         if (!names.IsOk)
         {
@@ -143,17 +157,5 @@ file sealed class Steps(Db db, CallContext call, IMediator mediator) : IRequestH
 
         var page = Page<StepRow>.Of(rows, request.Page.Size, row => IdCursor.Encode(call.Tenant, "steps", row.Id));
         return new Page<StepView>([.. page.Items.Select(row => row.ToView(names.Value))], page.NextCursor);
-    }
-
-    /// <summary>The list is read with "greater than"; the first step's id is the first of the range itself.</summary>
-    static Guid Before(Guid first)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        first.TryWriteBytes(bytes, bigEndian: true, out _);
-        for (var i = 15; i >= 0 && bytes[i]-- == 0; i--)
-        {
-        }
-
-        return new Guid(bytes, bigEndian: true);
     }
 }

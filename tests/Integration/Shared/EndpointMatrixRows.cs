@@ -86,6 +86,7 @@ static class EndpointMatrixRows
         new("GET", "/v1/runs/{id:guid}", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/{id:guid}/tree", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/{id:guid}/steps", "runs:read", Thing: "run"),
+        new("GET", "/v1/runs/{id:guid}/outline", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/{id:guid}/events", "runs:read", Thing: "run"),
         new("GET", "/v1/runs/events", "runs:read"),
         new("GET", "/v1/agents/{agent}/runs/events", "runs:read"),

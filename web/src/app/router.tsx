@@ -100,6 +100,9 @@ const run = createRoute({
   getParentRoute: () => inside,
   path: '/runs/$id',
   validateSearch: search.run,
+  beforeLoad: ({ params, search: { view } }) => {
+    void import('~/features/runs/api/readAhead').then((file) => file.readAhead(params.id, view));
+  },
   component: lazyRouteComponent(() => import('~/features/runs/pages/RunPage'), 'RunPage'),
 });
 const approvals = createRoute({

@@ -1,15 +1,12 @@
-import '@xyflow/react/dist/style.css';
-import { useComputedColorScheme } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Background, Controls, type Edge, MarkerType, ReactFlow } from '@xyflow/react';
+import { type Edge, MarkerType } from '@xyflow/react';
 import { useMemo } from 'react';
 import { edgeLabel, type Graph, skillSlug } from '~/lib/graph';
 import { Loading } from '../states';
-import { type CardNode, GraphNodeCard } from './GraphNodeCard';
+import type { CardNode } from './GraphNodeCard';
 import { arrange, nodeHeight, nodeWidth } from './layout';
-
-const types = { card: GraphNodeCard };
+import { StaticCanvas } from './StaticCanvas';
 
 interface GraphViewProps {
   graph: Graph;
@@ -24,7 +21,6 @@ interface GraphViewProps {
 
 /** A graph to look at: laid out by itself, moved and zoomed, never changed. */
 export default function GraphView({ graph, layoutKey, height, statusOf, selected, onSelect, label }: GraphViewProps) {
-  const scheme = useComputedColorScheme('light');
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
   const layout = useQuery({
     queryKey: ['layout', layoutKey, narrow],
@@ -68,35 +64,5 @@ export default function GraphView({ graph, layoutKey, height, statusOf, selected
   if (!layout.data) {
     return <Loading lines={6} />;
   }
-  return (
-    <section style={{ height }} aria-label={label}>
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={types}
-        colorMode={scheme}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
-        minZoom={0.1}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        elementsSelectable={onSelect !== undefined}
-        nodesFocusable={onSelect !== undefined}
-        edgesFocusable={false}
-        deleteKeyCode={null}
-        zoomOnScroll={false}
-        preventScrolling={false}
-        onNodesChange={(changes) => {
-          const picked = changes.find((change) => change.type === 'select' && change.selected);
-          if (picked?.type === 'select' && picked.id !== selected) {
-            onSelect?.(picked.id);
-          }
-        }}
-        proOptions={{ hideAttribution: true }}
-      >
-        <Background />
-        <Controls showInteractive={false} />
-      </ReactFlow>
-    </section>
-  );
+  return <StaticCanvas nodes={nodes} edges={edges} label={label} onSelect={onSelect} inPage style={{ height }} />;
 }

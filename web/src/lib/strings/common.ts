@@ -1,4 +1,5 @@
 export const common = {
+  filter: { since: 'From', until: 'Until', clear: 'Clear the filter' },
   product: 'AgentPlatform',
   retry: 'Try again',
   cancel: 'Cancel',

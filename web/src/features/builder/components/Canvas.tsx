@@ -1,7 +1,6 @@
 import '@xyflow/react/dist/style.css';
 import { useComputedColorScheme } from '@mantine/core';
 import {
-  Background,
   type Connection,
   Controls,
   type Edge,
@@ -16,6 +15,7 @@ import {
 import { type DragEvent, useCallback, useEffect, useMemo, useRef } from 'react';
 import { type CardData, type CardNode, GraphNodeCard } from '~/components/graph/GraphNodeCard';
 import { nodeHeight, nodeWidth } from '~/components/graph/layout';
+import { Surface } from '~/components/graph/Surface';
 import { edgeLabel, type Graph, skillSlug } from '~/lib/graph';
 import { strings } from '~/lib/strings';
 import { edgeKey, type PlacedFault, type Point } from '../api/document';
@@ -253,16 +253,18 @@ export function Canvas({ graph, problems, chosen, states, pinned, editable, onCh
         // React Flow's own keys lose count when a shortcut draws the page anew between a key's way down and up.
         deleteKeyCode={null}
         onMoveStart={() => section.current?.setAttribute('data-moving', '')}
+        // Not with the first press, which may be a click on what lies under the shield.
+        onMove={(event) => event?.type === 'mousemove' && section.current?.setAttribute('data-moving', 'pan')}
         onMoveEnd={() => section.current?.removeAttribute('data-moving')}
         nodesDraggable={editable}
         nodesConnectable={editable}
-        onlyRenderVisibleElements={graph.nodes.length > 100}
+        onlyRenderVisibleElements={graph.nodes.length > 500}
         fitView
         fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
         minZoom={0.1}
         proOptions={{ hideAttribution: true }}
       >
-        <Background />
+        <Surface />
         <Controls showInteractive={false} />
         {graph.nodes.length > 8 && <MiniMap pannable zoomable ariaLabel={null} />}
       </ReactFlow>

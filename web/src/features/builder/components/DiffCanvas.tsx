@@ -1,10 +1,9 @@
-import '@xyflow/react/dist/style.css';
-import { useComputedColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Background, Controls, type Edge, MarkerType, ReactFlow } from '@xyflow/react';
+import { type Edge, MarkerType } from '@xyflow/react';
 import { useMemo } from 'react';
-import { type CardNode, GraphNodeCard } from '~/components/graph/GraphNodeCard';
+import type { CardNode } from '~/components/graph/GraphNodeCard';
 import { arrange, nodeHeight, nodeWidth } from '~/components/graph/layout';
+import { StaticCanvas } from '~/components/graph/StaticCanvas';
 import { Loading } from '~/components/states';
 import { edgeLabel, skillSlug } from '~/lib/graph';
 import { strings } from '~/lib/strings';
@@ -12,7 +11,6 @@ import type { Compared } from '../api/diff';
 import classes from './Builder.module.css';
 
 const t = strings.builder;
-const types = { card: GraphNodeCard };
 const edgeStyles = {
   added: { stroke: 'var(--state-succeeded)', strokeWidth: 2.5 },
   removed: { stroke: 'var(--state-failed)', strokeWidth: 2, strokeDasharray: '6 4' },
@@ -29,7 +27,6 @@ interface DiffCanvasProps {
 
 /** Two versions on one canvas: what came is green and has a plus, what went is red and dashed, what changed is amber with a double line. */
 export function DiffCanvas({ compared, layoutKey, selected, onSelect }: DiffCanvasProps) {
-  const scheme = useComputedColorScheme('light');
   const { graph } = compared;
   const layout = useQuery({ queryKey: ['layout', layoutKey], staleTime: Number.POSITIVE_INFINITY, queryFn: () => arrange(graph, 'RIGHT') });
   const nodes = useMemo(
@@ -68,31 +65,5 @@ export function DiffCanvas({ compared, layoutKey, selected, onSelect }: DiffCanv
   if (!layout.data) {
     return <Loading lines={8} />;
   }
-  return (
-    <section className={classes.canvas} aria-label={t.diffCanvas}>
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={types}
-        colorMode={scheme}
-        fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
-        minZoom={0.1}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        edgesFocusable={false}
-        deleteKeyCode={null}
-        onNodesChange={(all) => {
-          const picked = all.find((one) => one.type === 'select' && one.selected);
-          if (picked?.type === 'select') {
-            onSelect(picked.id);
-          }
-        }}
-        proOptions={{ hideAttribution: true }}
-      >
-        <Background />
-        <Controls showInteractive={false} />
-      </ReactFlow>
-    </section>
-  );
+  return <StaticCanvas nodes={nodes} edges={edges} label={t.diffCanvas} onSelect={onSelect} className={classes.canvas} />;
 }

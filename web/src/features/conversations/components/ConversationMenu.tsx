@@ -1,13 +1,16 @@
-import { ActionIcon, Button, Group, Menu, Modal, Stack, TextInput } from '@mantine/core';
+import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { Confirm } from '~/components/Confirm';
+import { onDemand } from '~/components/onDemand';
 import { $api } from '~/lib/client';
 import { tellProblem } from '~/lib/notify';
 import { refresh } from '~/lib/queries';
 import { strings } from '~/lib/strings';
 import type { Conversation } from '../api/types';
+
+const Rename = onDemand(() => import('./Rename').then((file) => file.Rename));
 
 const t = strings.conversations;
 
@@ -70,28 +73,5 @@ export function ConversationMenu({ conversation, children }: { conversation: Con
         <Rename title={title} busy={change.isPending} onClose={close} onRename={(next) => change.mutate({ ...path, body: { title: next } })} />
       )}
     </>
-  );
-}
-
-function Rename({ title, busy, onRename, onClose }: { title: string; busy: boolean; onRename: (title: string) => void; onClose: () => void }) {
-  const [name, setName] = useState(title);
-  return (
-    <Modal opened onClose={onClose} title={t.rename}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          onRename(name.trim());
-        }}
-      >
-        <Stack>
-          <TextInput label={t.name} maxLength={200} required data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
-          <Group justify="flex-end">
-            <Button type="submit" loading={busy} disabled={name.trim() === ''}>
-              {strings.common.save}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
   );
 }

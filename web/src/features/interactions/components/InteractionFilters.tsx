@@ -1,5 +1,6 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import { FilterBar } from '~/components/FilterBar';
 import { useAgents } from '~/lib/agents';
 import { strings } from '~/lib/strings';
 import type { InteractionFilter } from '../api/useInteractions';
@@ -13,7 +14,7 @@ export function InteractionFilters({ filter }: { filter: InteractionFilter }) {
   const types = useTypes();
   const set = (change: object) => void navigate({ search: (former) => ({ ...former, ...change }), replace: true });
   return (
-    <Group align="flex-end" gap="xs" component="search">
+    <FilterBar filter={filter} onChange={set} onClear={() => void navigate({ search: {}, replace: true })}>
       <Select
         size="xs"
         label={t.agent}
@@ -44,25 +45,6 @@ export function InteractionFilters({ filter }: { filter: InteractionFilter }) {
         value={filter.rated === undefined ? null : String(filter.rated)}
         onChange={(rated) => set({ rated: rated === null ? undefined : rated === 'true' })}
       />
-      <TextInput
-        size="xs"
-        type="date"
-        label={t.since}
-        value={filter.since ?? ''}
-        onChange={(event) => set({ since: event.currentTarget.value || undefined })}
-      />
-      <TextInput
-        size="xs"
-        type="date"
-        label={t.until}
-        value={filter.until ?? ''}
-        onChange={(event) => set({ until: event.currentTarget.value || undefined })}
-      />
-      {Object.keys(filter).length > 0 && (
-        <Button size="xs" variant="default" onClick={() => void navigate({ search: {}, replace: true })}>
-          {t.clear}
-        </Button>
-      )}
-    </Group>
+    </FilterBar>
   );
 }

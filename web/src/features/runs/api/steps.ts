@@ -1,7 +1,7 @@
-import type { StepView } from '~/generated/api';
+import type { RunOutline, StepView } from '~/generated/api';
 import type { StreamEvent } from '~/lib/eventStream';
 
-/** A step as the run's page knows it: stored, told by the stream, or both. */
+/** A step as the run's page knows it: stored, told by the stream, or both. What it was given and gave is read when somebody looks at it. */
 export interface Step {
   key: string;
   path: string | null;
@@ -18,13 +18,36 @@ export interface Step {
   finished_at: string | null;
   overridden_at: string | null;
   reused_from: string | null;
+  cost: number;
   /** What a model has written so far. */
   text?: string;
 }
 
 export const keyOf = (path: string | null | undefined, node: string) => (path ? `${path}.${node}` : node);
 
-export const fromStored = (step: StepView): Step => ({ ...step, key: keyOf(step.path, step.node_id) });
+/** The columns of an outline as steps. */
+export function fromOutline(outline: RunOutline): Step[] {
+  const origin = outline.origin ? new Date(outline.origin).getTime() : 0;
+  const at = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : new Date(origin + ms).toISOString());
+  return outline.node.map((node, i) => {
+    const [id, path, skill] = [outline.nodes[node] ?? '', outline.path[i] || null, outline.skill[i] ?? null];
+    const [started, took] = [outline.started[i] ?? null, outline.took[i] ?? null];
+    return {
+      key: keyOf(path, id),
+      path,
+      node_id: id,
+      idx: outline.idx[i] ?? 0,
+      attempt: outline.attempt[i] ?? 1,
+      skill: skill === null ? null : (outline.skills[skill] ?? null),
+      status: outline.statuses[outline.status[i] ?? 0] ?? '',
+      started_at: at(started),
+      finished_at: took === null ? null : at((started ?? 0) + took),
+      overridden_at: null,
+      reused_from: null,
+      cost: outline.cost[i] ?? 0,
+    };
+  });
+}
 
 interface StepData {
   path?: string;
@@ -61,6 +84,7 @@ export function told(before: ReadonlyMap<string, Step>, { name, data }: StreamEv
     skill: known?.skill ?? null,
     overridden_at: null,
     reused_from: null,
+    cost: 0,
     attempt: event.attempt,
     status: 'running',
     started_at: known?.started_at ?? null,
@@ -78,18 +102,37 @@ export function told(before: ReadonlyMap<string, Step>, { name, data }: StreamEv
 
 const isOver = (step: Step) => step.finished_at !== null;
 
-/** Stored and told steps as one list in the order of execution. The stream is ahead of what is stored, and knows less of each step. */
-export function merged(stored: readonly Step[], live: ReadonlyMap<string, Step>): Step[] {
+const places = new Intl.Collator('en', { numeric: true });
+const inOrder = (a: Step, b: Step) => (a.path === b.path ? 0 : places.compare(a.path ?? '', b.path ?? '')) || a.idx - b.idx;
+
+/** The last attempt of each step, in the order of execution. */
+export const arranged = (steps: readonly Step[]): Step[] => [...new Map(steps.map((step) => [step.key, step])).values()].sort(inOrder);
+
+/** Arranged and told steps as one list in the order of execution. The stream is ahead of what is stored, and knows less of each step. */
+export function merged(stored: Step[], live: ReadonlyMap<string, Step>): Step[] {
+  if (live.size === 0) {
+    return stored;
+  }
   const all = new Map(stored.map((step) => [step.key, step]));
   for (const step of live.values()) {
     const known = all.get(step.key);
     if (!known) {
       all.set(step.key, step);
     } else if (step.attempt > known.attempt || (step.attempt === known.attempt && isOver(step) && !isOver(known))) {
-      all.set(step.key, { ...known, ...step, idx: known.idx, skill: known.skill, input: known.input });
+      all.set(step.key, { ...known, ...step, idx: known.idx, skill: known.skill });
     } else if (!isOver(known) && step.text) {
       all.set(step.key, { ...known, text: step.text });
     }
   }
-  return [...all.values()].sort((a, b) => (a.path ?? '').localeCompare(b.path ?? '', 'en', { numeric: true }) || a.idx - b.idx);
+  return all.size === stored.length ? [...all.values()] : [...all.values()].sort(inOrder);
+}
+
+/** A step with what is stored of it, unless the stream is already at a later attempt; what it gave, the stream may know first. */
+export function detailed(step: Step, stored: StepView | null | undefined): Step {
+  if (!stored || stored.attempt < step.attempt) {
+    return step;
+  }
+  const { input, usage, overridden_at, reused_from } = stored;
+  const ended = stored.finished_at ? stored : step;
+  return { ...step, input, usage, overridden_at, reused_from, output: ended.output, error: ended.error };
 }

@@ -1,21 +1,21 @@
+import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import type { StepView } from '~/generated/api';
-import { $api } from '~/lib/client';
 import { useEventStream } from '~/lib/eventStream';
 import { refresh } from '~/lib/queries';
-import { fromStored, merged, type Step, told } from './steps';
-import { useSteps } from './useSteps';
+import { runQuery } from './readAhead';
+import { merged, type Step, told } from './steps';
+import { stepsQuery } from './useSteps';
 
 export const isOver = (status: string | undefined) => status === 'succeeded' || status === 'failed' || status === 'canceled';
 
 const nothing: ReadonlyMap<string, Step> = new Map();
+const none: Step[] = [];
 
 /** A run and its steps, as they are and as they become: what is stored, with what the stream tells on top. */
 export function useLiveRun(id: string) {
-  const run = $api.useQuery('get', '/v1/runs/{id}', { params: { path: { id } } });
+  const run = useQuery(runQuery(id));
   const [live, setLive] = useState(nothing);
-  const [early, setEarly] = useState<StepView[]>([]);
-  const steps = useSteps(id, setEarly);
+  const steps = useQuery(stepsQuery(id));
   const status = run.data?.status;
   const stream = useEventStream(
     status && !isOver(status) ? `/v1/runs/${id}/events` : null,
@@ -27,7 +27,7 @@ export function useLiveRun(id: string) {
     },
     (event) => event.name === 'run.finished',
   );
-  const stored = steps.data ?? early;
-  const all = useMemo(() => merged(stored.map(fromStored), live), [stored, live]);
+  const stored = steps.data ?? none;
+  const all = useMemo(() => merged(stored, live), [stored, live]);
   return { run, steps: all, stepsQuery: steps, stream };
 }

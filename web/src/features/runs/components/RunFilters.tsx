@@ -1,6 +1,7 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
+import { FilterBar } from '~/components/FilterBar';
 import { useAgents } from '~/lib/agents';
 import { runStates } from '~/lib/search';
 import { strings } from '~/lib/strings';
@@ -15,7 +16,7 @@ export function RunFilters({ filter }: { filter: RunFilter }) {
   const set = (change: object) => void navigate({ search: (former) => ({ ...former, ...change }), replace: true });
   const later = useDebouncedCallback(set, 300);
   return (
-    <Group align="flex-end" gap="xs" component="search">
+    <FilterBar filter={filter} onChange={set} onClear={() => void navigate({ search: {}, replace: true })}>
       <Select
         size="xs"
         label={t.agent}
@@ -36,20 +37,6 @@ export function RunFilters({ filter }: { filter: RunFilter }) {
       />
       <TextInput
         size="xs"
-        type="date"
-        label={t.since}
-        value={filter.since ?? ''}
-        onChange={(event) => set({ since: event.currentTarget.value || undefined })}
-      />
-      <TextInput
-        size="xs"
-        type="date"
-        label={t.until}
-        value={filter.until ?? ''}
-        onChange={(event) => set({ until: event.currentTarget.value || undefined })}
-      />
-      <TextInput
-        size="xs"
         w={150}
         label={t.errorCode}
         placeholder={t.errorCodeHint}
@@ -57,11 +44,6 @@ export function RunFilters({ filter }: { filter: RunFilter }) {
         defaultValue={filter.error_code}
         onChange={(event) => later({ error_code: event.currentTarget.value || undefined })}
       />
-      {Object.keys(filter).length > 0 && (
-        <Button size="xs" variant="default" onClick={() => void navigate({ search: {}, replace: true })}>
-          {t.clear}
-        </Button>
-      )}
-    </Group>
+    </FilterBar>
   );
 }

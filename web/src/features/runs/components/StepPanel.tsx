@@ -5,6 +5,7 @@ import { JsonView } from '~/components/JsonView';
 import { LinkButton } from '~/components/LinkButton';
 import { onDemand } from '~/components/onDemand';
 import { StatusBadge } from '~/components/StatusBadge';
+import { Failed, Loading } from '~/components/states';
 import { Time } from '~/components/Time';
 import type { RunView } from '~/generated/api';
 import { useAgents } from '~/lib/agents';
@@ -13,8 +14,9 @@ import { between, count, duration, money } from '~/lib/format';
 import { useCan } from '~/lib/session';
 import { strings } from '~/lib/strings';
 import { useNow } from '~/lib/useNow';
-import type { Step } from '../api/steps';
+import { detailed, type Step } from '../api/steps';
 import { isOver } from '../api/useLiveRun';
+import { useStored } from '../api/useSteps';
 
 const OverrideDialog = onDemand(() => import('./OverrideDialog').then((file) => file.OverrideDialog));
 
@@ -36,7 +38,9 @@ interface Told {
 }
 
 /** One step: what went in, what came out, what went wrong, and what one can do about it. */
-export function StepPanel({ run, node, step, onFork, onClose }: StepPanelProps) {
+export function StepPanel({ run, node, step: outlined, onFork, onClose }: StepPanelProps) {
+  const stored = useStored(run.id, outlined);
+  const step = outlined && detailed(outlined, stored.data);
   const may = useCan('runs:write');
   const { byId } = useAgents();
   const [editing, setEditing] = useState(false);
@@ -88,7 +92,13 @@ export function StepPanel({ run, node, step, onFork, onClose }: StepPanelProps) 
               </Button>
             )}
             {may && (isOver(run.status) || run.status === 'paused' || run.status === 'waiting') && (
-              <Button variant="default" size="xs" leftSection={<IconPencil size={14} aria-hidden />} onClick={() => setEditing(true)}>
+              <Button
+                variant="default"
+                size="xs"
+                disabled={!stored.isSuccess}
+                leftSection={<IconPencil size={14} aria-hidden />}
+                onClick={() => setEditing(true)}
+              >
                 {t.override}
               </Button>
             )}
@@ -105,6 +115,8 @@ export function StepPanel({ run, node, step, onFork, onClose }: StepPanelProps) 
               </LinkButton>
             )}
           </Group>
+          {stored.isPending && <Loading lines={4} />}
+          {stored.isError && <Failed error={stored.error} onRetry={() => void stored.refetch()} />}
           {step.input !== undefined && step.input !== null && <JsonView label={t.input} of={node} value={step.input} />}
           {step.output !== undefined && step.output !== null && <JsonView label={t.output} of={node} value={step.output} />}
           {(step.skill?.startsWith('llm') || step.skill?.startsWith('mcp')) && <ToolCalls run={run.id} />}

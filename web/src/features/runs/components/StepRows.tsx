@@ -2,7 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import { lookOf, StatusBadge } from '~/components/StatusBadge';
-import { between, duration } from '~/lib/format';
+import { between, duration, money } from '~/lib/format';
 import { strings } from '~/lib/strings';
 import { useNow } from '~/lib/useNow';
 import type { Step } from '../api/steps';
@@ -66,6 +66,7 @@ export function StepTable(props: StepRowsProps) {
             </span>
             <span className={`${classes.name} ${classes.wide}`}>{step.skill}</span>
             <span className={`${classes.number} ${classes.wide}`}>{step.attempt > 1 ? t.attemptsOf(step.attempt) : ''}</span>
+            <span className={`${classes.number} ${classes.wide}`}>{step.cost > 0 ? money(step.cost) : ''}</span>
             <span className={classes.number}>{took === null ? strings.common.none : duration(took)}</span>
           </>
         );

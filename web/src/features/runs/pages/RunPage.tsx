@@ -1,6 +1,7 @@
 import { Alert, Code, Grid, Group, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconListDetails } from '@tabler/icons-react';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { GraphView } from '~/components/graph';
@@ -18,6 +19,7 @@ import { shortId } from '~/lib/format';
 import { readGraph, skillSlug } from '~/lib/graph';
 import { runViews } from '~/lib/search';
 import { strings } from '~/lib/strings';
+import { versionQuery } from '../api/readAhead';
 import type { Step } from '../api/steps';
 import { isOver, useLiveRun } from '../api/useLiveRun';
 import { RateRun } from '../components/RateRun';
@@ -41,23 +43,25 @@ function LiveRun({ id }: { id: string }) {
   const { run, steps, stepsQuery, stream } = useLiveRun(id);
   return (
     <Answered query={run} lines={8}>
-      {(found) => <Run run={found} steps={steps} isReading={stepsQuery.isPending} stream={<LiveSign state={stream} />} />}
+      {(found) => <Run run={found} steps={steps} stored={stepsQuery} stream={<LiveSign state={stream} />} />}
     </Answered>
   );
 }
 
-function Run({ run, steps, isReading, stream }: { run: RunView; steps: Step[]; isReading: boolean; stream: React.ReactNode }) {
+interface RunProps {
+  run: RunView;
+  steps: Step[];
+  stored: UseQueryResult<Step[]>;
+  stream: React.ReactNode;
+}
+
+function Run({ run, steps, stored, stream }: RunProps) {
   const { view = 'graph', step: chosen } = useSearch({ from: '/app/runs/$id' });
   const navigate = useNavigate({ from: '/runs/$id' });
   const { nameOf } = useAgents();
   const [fork, setFork] = useState<{ from: string | null } | null>(null);
   const narrow = useMediaQuery('(max-width: 62em)');
-  const version = $api.useQuery(
-    'get',
-    '/v1/agents/{agent}/versions/{version}',
-    { params: { path: { agent: run.agent_id, version: run.agent_version_id } } },
-    { staleTime: Number.POSITIVE_INFINITY },
-  );
+  const version = useQuery(versionQuery(run));
   const select = useCallback((step: string | undefined) => void navigate({ search: (former) => ({ ...former, step }), replace: true }), [navigate]);
   const step = steps.find((one) => one.key === chosen);
   const agent = nameOf(run.agent_id) ?? shortId(run.agent_id);
@@ -108,11 +112,9 @@ function Run({ run, steps, isReading, stream }: { run: RunView; steps: Step[]; i
             {view === 'graph' ? (
               <RunGraph run={run} steps={steps} graph={version.data?.graph} failed={version.isError} selected={chosen} onSelect={select} />
             ) : steps.length === 0 ? (
-              isReading ? (
-                <Loading lines={8} />
-              ) : (
-                <Empty icon={<IconListDetails size={40} aria-hidden />} title={t.noSteps} text={t.noStepsText} />
-              )
+              <Answered query={stored} lines={8}>
+                {() => <Empty icon={<IconListDetails size={40} aria-hidden />} title={t.noSteps} text={t.noStepsText} />}
+              </Answered>
             ) : view === 'timeline' ? (
               <Timeline steps={steps} selected={chosen} onSelect={select} from={run.started_at} to={run.finished_at} />
             ) : (

@@ -5,6 +5,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { DataTable } from '~/components/DataTable';
+import { FilterBar } from '~/components/FilterBar';
 import { JsonView } from '~/components/JsonView';
 import { Page } from '~/components/Page';
 import { StatusBadge } from '~/components/StatusBadge';
@@ -107,7 +108,7 @@ function Filters({ filter, people }: { filter: AuditFilter; people: { value: str
   const set = (change: AuditFilter) => void navigate({ search: (former) => ({ ...former, ...change }), replace: true });
   const later = useDebouncedCallback(set, 300);
   return (
-    <Group align="flex-end" gap="xs" component="search">
+    <FilterBar filter={filter} onChange={set} onClear={() => void navigate({ search: {}, replace: true })}>
       <TextInput
         size="xs"
         label={t.action}
@@ -133,26 +134,7 @@ function Filters({ filter, people }: { filter: AuditFilter; people: { value: str
         searchable
         onChange={(actor) => set({ actor: actor ?? undefined })}
       />
-      <TextInput
-        size="xs"
-        type="date"
-        label={t.since}
-        value={filter.since ?? ''}
-        onChange={(event) => set({ since: event.currentTarget.value || undefined })}
-      />
-      <TextInput
-        size="xs"
-        type="date"
-        label={t.until}
-        value={filter.until ?? ''}
-        onChange={(event) => set({ until: event.currentTarget.value || undefined })}
-      />
-      {Object.keys(filter).length > 0 && (
-        <Button size="xs" variant="default" onClick={() => void navigate({ search: {}, replace: true })}>
-          {t.clear}
-        </Button>
-      )}
-    </Group>
+    </FilterBar>
   );
 }
 

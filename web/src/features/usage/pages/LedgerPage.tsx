@@ -1,7 +1,8 @@
-import { Button, Code, Group, Select, Text, TextInput } from '@mantine/core';
+import { Code, Select, Text } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { DataTable } from '~/components/DataTable';
+import { FilterBar } from '~/components/FilterBar';
 import { TextLink } from '~/components/LinkButton';
 import { Page } from '~/components/Page';
 import { Answered, Empty } from '~/components/states';
@@ -83,7 +84,7 @@ function Filters({ filter }: { filter: LedgerFilter }) {
   const members = useMembers();
   const set = (change: LedgerFilter) => void navigate({ search: (former) => ({ ...former, ...change }), replace: true });
   return (
-    <Group align="flex-end" gap="xs" component="search">
+    <FilterBar filter={filter} onChange={set} onClear={() => void navigate({ search: {}, replace: true })}>
       <Select
         size="xs"
         label={t.agent}
@@ -102,25 +103,6 @@ function Filters({ filter }: { filter: LedgerFilter }) {
         value={filter.user ?? null}
         onChange={(user) => set({ user: user ?? undefined })}
       />
-      <TextInput
-        size="xs"
-        type="date"
-        label={t.since}
-        value={filter.since ?? ''}
-        onChange={(event) => set({ since: event.currentTarget.value || undefined })}
-      />
-      <TextInput
-        size="xs"
-        type="date"
-        label={t.until}
-        value={filter.until ?? ''}
-        onChange={(event) => set({ until: event.currentTarget.value || undefined })}
-      />
-      {Object.keys(filter).length > 0 && (
-        <Button size="xs" variant="default" onClick={() => void navigate({ search: {}, replace: true })}>
-          {t.clear}
-        </Button>
-      )}
-    </Group>
+    </FilterBar>
   );
 }

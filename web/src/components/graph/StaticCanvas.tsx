@@ -1,0 +1,56 @@
+import '@xyflow/react/dist/style.css';
+import { useComputedColorScheme } from '@mantine/core';
+import { Controls, type Edge, ReactFlow } from '@xyflow/react';
+import type { CSSProperties } from 'react';
+import { type CardNode, GraphNodeCard } from './GraphNodeCard';
+import { Surface } from './Surface';
+
+const types = { card: GraphNodeCard };
+
+interface StaticCanvasProps {
+  nodes: CardNode[];
+  edges: Edge[];
+  label: string;
+  /** Without it, nothing can be chosen. */
+  onSelect?: (id: string) => void;
+  /** The wheel scrolls the page that the canvas stands in, instead of zooming. */
+  inPage?: boolean;
+  className?: string;
+  style?: CSSProperties;
+}
+
+/** Nodes and edges to look at: moved and zoomed, never changed. */
+export function StaticCanvas({ nodes, edges, label, onSelect, inPage = false, className, style }: StaticCanvasProps) {
+  const scheme = useComputedColorScheme('light');
+  return (
+    <section className={className} style={style} aria-label={label}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={types}
+        colorMode={scheme}
+        fitView
+        fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
+        minZoom={0.1}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        elementsSelectable={onSelect !== undefined}
+        nodesFocusable={onSelect !== undefined}
+        edgesFocusable={false}
+        deleteKeyCode={null}
+        zoomOnScroll={!inPage}
+        preventScrolling={!inPage}
+        onNodesChange={(changes) => {
+          const picked = changes.find((change) => change.type === 'select' && change.selected);
+          if (picked?.type === 'select' && !nodes.find((node) => node.id === picked.id)?.selected) {
+            onSelect?.(picked.id);
+          }
+        }}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Surface />
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </section>
+  );
+}

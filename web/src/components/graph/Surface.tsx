@@ -1,0 +1,38 @@
+import { useStore, useStoreApi } from '@xyflow/react';
+import { useEffect, useRef } from 'react';
+import classes from './GraphNodeCard.module.css';
+
+/** Between dots, in the graph's measure. */
+const gap = 20;
+
+/** Below this zoom no word of a node can be read. */
+const farZoom = 0.4;
+
+/**
+ * What lies under a graph's nodes, and how much of them is drawn. The dots are a layer that is only shifted while one moves the canvas: drawn anew for each
+ * frame, as React Flow's own, they cost more than all the nodes. From afar nodes are plain boxes in the colour of their state.
+ */
+export function Surface() {
+  const store = useStoreApi();
+  const dots = useRef<HTMLDivElement>(null);
+  const isFar = useStore((state) => state.transform[2] < farZoom);
+  useEffect(() => {
+    dots.current?.closest('.react-flow')?.toggleAttribute('data-far', isFar);
+  }, [isFar]);
+  useEffect(() => {
+    let drawn = 0;
+    const place = ({ transform: [x, y, zoom] }: ReturnType<typeof store.getState>) => {
+      const size = gap * zoom;
+      if (dots.current) {
+        if (zoom !== drawn) {
+          dots.current.style.backgroundSize = `${size}px ${size}px`;
+          drawn = zoom;
+        }
+        dots.current.style.transform = `translate(${Math.round(x % size)}px, ${Math.round(y % size)}px)`;
+      }
+    };
+    place(store.getState());
+    return store.subscribe(place);
+  }, [store]);
+  return <div ref={dots} className={classes.dots} aria-hidden />;
+}
