@@ -56,7 +56,7 @@ const pathBefore = new RegExp(`(${path})$`);
 const pathBeforeFilter = new RegExp(`(${path})\\[\\?$`);
 const pathBeforeReference = new RegExp(`(${path})\\s*,\\s*&$`);
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What stands at a path. Of a projection the first element speaks for all. */
 export function valueAt(scope: Scope, text: string, current?: unknown): unknown {

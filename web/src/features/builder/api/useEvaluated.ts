@@ -5,6 +5,7 @@ import { $api, client } from '~/lib/client';
 import type { Graph } from '~/lib/graph';
 import { problemOf } from '~/lib/problem';
 import { ancestors, isExpression, isTemplate, type Mode, needed, type Scope } from './expressions';
+import { useShapes } from './shapes';
 import type { Pins } from './useBuilder';
 import type { Steps } from './useTestRun';
 
@@ -12,26 +13,39 @@ const largest = 256 * 1024;
 
 export type Evaluated = { kind: 'value'; value: unknown } | { kind: 'fault'; message: string } | { kind: 'large' } | { kind: 'none' };
 
-const ScopeContext = createContext<Scope>({});
+interface Readable {
+  values: Scope;
+  /** Of nodes that never ran the names that their skills tell; of others the values. */
+  offered: Scope;
+}
+
+const ScopeContext = createContext<Readable>({ values: {}, offered: {} });
 
 export const ScopeProvider = ScopeContext.Provider;
 
-export const useScope = () => useContext(ScopeContext);
+/** What completion offers. */
+export const useOffered = () => useContext(ScopeContext).offered;
 
 /** What a node's expressions can read: the values of the last runs, and what is pinned. */
-export function useScopeOf(agent: string, graph: Graph, node: string | undefined, steps: Steps, pinned: Pins, input: unknown): Scope {
+export function useScopeOf(agent: string, graph: Graph, node: string | undefined, steps: Steps, pinned: Pins, input: unknown): Readable {
   const config = $api.useQuery('get', '/v1/agents/{agent}/config', { params: { path: { agent } } }, { staleTime: 60_000 });
   const settings = config.data?.items;
+  const before = useMemo(() => (node === undefined ? [] : ancestors(graph, node)), [graph, node]);
+  const unknown = useMemo(
+    () => graph.nodes.filter(({ id }) => before.includes(id) && !Object.hasOwn(pinned, id) && !steps.get(id)?.output),
+    [graph, before, pinned, steps],
+  );
+  const shapes = useShapes(unknown);
   return useMemo(() => {
-    const before = node === undefined ? graph.nodes.map(({ id }) => id) : ancestors(graph, node);
-    return {
+    const values = {
       input: input ?? {},
       ...Object.fromEntries(before.map((id) => [id, Object.hasOwn(pinned, id) ? pinned[id] : (steps.get(id)?.output ?? null)])),
       config: Object.fromEntries((settings ?? []).map(({ key, value }) => [key, value])),
       run: { id: '', agent, version: '', trigger: 'manual', started_at: new Date(0).toISOString(), attempt: 1 },
       errors: {},
     };
-  }, [agent, graph, node, steps, pinned, input, settings]);
+    return { values, offered: { ...values, ...shapes } };
+  }, [agent, before, steps, pinned, input, settings, shapes]);
 }
 
 /** Length and hash of a value's text: a key that is short, whatever the last run gave. */
@@ -46,7 +60,7 @@ function digestOf(value: unknown): readonly [number, string] {
 
 /** What a text gives over the values of the last run, by the server's own evaluator: what is shown here is what a run would get. */
 export function useEvaluated(text: string, mode: Mode): Evaluated {
-  const scope = useScope();
+  const { values: scope } = useContext(ScopeContext);
   const [settled] = useDebouncedValue(text, 300);
   const asks = settled.trim() !== '' && (isExpression(settled, mode) || isTemplate(settled, mode));
   const context = useMemo(() => (asks ? needed(settled, scope) : {}), [asks, settled, scope]);

@@ -1,3 +1,4 @@
+import type { SkillView } from '~/generated/api';
 import { $api } from '~/lib/client';
 import { skillSlug } from '~/lib/graph';
 
@@ -5,13 +6,17 @@ export function useSkills() {
   return $api.useQuery('get', '/v1/skills', { params: { query: { limit: 200 } } }, { staleTime: 60_000 });
 }
 
-/** What a skill takes, by the version that the node names or the latest. */
+/** The version that a node names, or the latest. */
+export function versionOf(skill: string, skills: readonly SkillView[] | undefined) {
+  const asked = skill.split('@')[1] ?? '';
+  return /^\d+\.\d+\.\d+/.test(asked) ? asked : skills?.find((one) => one.slug === skillSlug(skill))?.latest_version;
+}
+
+/** What a skill takes. */
 export function useSkillSchema(skill: string) {
   const slug = skillSlug(skill);
   const skills = useSkills();
-  const known = skills.data?.items.find((one) => one.slug === slug);
-  const asked = skill.split('@')[1] ?? '';
-  const version = /^\d+\.\d+\.\d+/.test(asked) ? asked : known?.latest_version;
+  const version = versionOf(skill, skills.data?.items);
   return $api.useQuery(
     'get',
     '/v1/skills/{skill}/versions/{version}',

@@ -2,7 +2,7 @@ import { Code, Input, Skeleton, Text } from '@mantine/core';
 import { lazy, Suspense, useDeferredValue, useId, useMemo, useState } from 'react';
 import { strings } from '~/lib/strings';
 import { brief, callAt, type Mode } from '../api/expressions';
-import { type Evaluated, useEvaluated, useScope } from '../api/useEvaluated';
+import { type Evaluated, useEvaluated, useOffered } from '../api/useEvaluated';
 import classes from './Builder.module.css';
 
 const Editor = lazy(() => import('./ExpressionEditor'));
@@ -22,7 +22,7 @@ interface ExpressionFieldProps {
 
 /** A field that takes a text, an expression or a template; below it what that gives, and while one writes a call, what the function takes. */
 export function ExpressionField({ label, description, required, placeholder, value, mode = 'value', readOnly, onChange }: ExpressionFieldProps) {
-  const scope = useScope();
+  const scope = useOffered();
   const id = useId();
   const [before, setBefore] = useState<string | null>(null);
   const evaluated = useEvaluated(useDeferredValue(value), mode);
