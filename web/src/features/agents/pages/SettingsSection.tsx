@@ -1,6 +1,9 @@
-import { Answered } from '~/components/states';
+import { onDemand } from '~/components/onDemand';
+import { Answered, Loading } from '~/components/states';
 import { useThisAgent } from '../api/useAgent';
-import { AgentSettings } from '../components/AgentSettings';
+
+// Its field for tags alone is a tenth of what a page may load at first.
+const AgentSettings = onDemand(() => import('../components/AgentSettings').then((file) => file.AgentSettings), <Loading />);
 
 export function SettingsSection() {
   return <Answered query={useThisAgent()}>{(found) => <AgentSettings key={found.updated_at} agent={found} />}</Answered>;
