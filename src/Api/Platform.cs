@@ -32,23 +32,38 @@ public sealed class Platform : IAsyncDisposable
         customise?.Invoke(builder);
         var roles = NodeRoles.From(args, builder.Configuration);
         using var log = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole());
-        var opened = await Database.Open(DatabaseOptions.From(builder.Configuration), log, ct);
+        var options = DatabaseOptions.From(builder.Configuration);
+        DataSources? pools = null;
+
+        // Beside the database's start, which is mostly waiting, the application is put together; nothing of it asks for the database before it is started.
+        var composing = Task.Run(() => Compose(builder, () => pools ?? throw new InvalidOperationException("The database is not open yet."), roles), CancellationToken.None);
+        Database? opened = null;
         try
         {
-            await new Migrator(opened.Connections.Owner, log: log.CreateLogger<Migrator>()).Up(ct);
-            await BuiltInRoles.Sync(opened.Connections.Owner, ct);
-            var pools = DataSources.Connect(opened.Connections);
-            return new Platform(Compose(builder, pools, roles), opened, pools);
+            opened = await OpenDatabase(options, log, ct);
+            pools = DataSources.Connect(opened.Connections);
+            return new Platform(await composing, opened, pools);
         }
         catch
         {
-            await opened.DisposeAsync();
+            // What went wrong first is what the caller has to hear, whatever became of the rest.
+            await Task.WhenAny(composing);
+            if (composing.IsCompletedSuccessfully)
+            {
+                await (await composing).DisposeAsync();
+            }
+
+            if (opened is not null)
+            {
+                await opened.DisposeAsync();
+            }
+
             throw;
         }
     }
 
     /// <summary>The application's shape without a database: enough to describe its API.</summary>
-    public static Platform Describe(string[] args) => new(Compose(CreateBuilder(args), DataSources.None, NodeRoles.All), null, null);
+    public static Platform Describe(string[] args) => new(Compose(CreateBuilder(args), () => DataSources.None, NodeRoles.All), null, null);
 
     public async ValueTask DisposeAsync()
     {
@@ -61,6 +76,22 @@ public sealed class Platform : IAsyncDisposable
         if (database is not null)
         {
             await database.DisposeAsync();
+        }
+    }
+
+    static async Task<Database> OpenDatabase(DatabaseOptions options, ILoggerFactory log, CancellationToken ct)
+    {
+        var opened = await Database.Open(options, log, ct);
+        try
+        {
+            await new Migrator(opened.Connections.Owner, log: log.CreateLogger<Migrator>()).Up(ct);
+            await BuiltInRoles.Sync(opened.Connections.Owner, ct);
+            return opened;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
         }
     }
 
@@ -80,9 +111,10 @@ public sealed class Platform : IAsyncDisposable
         return builder;
     }
 
-    static WebApplication Compose(WebApplicationBuilder builder, DataSources sources, NodeRoles roles)
+    /// <param name="sources">Asked for when the first service needs the database, which none does before the application is started.</param>
+    static WebApplication Compose(WebApplicationBuilder builder, Func<DataSources> sources, NodeRoles roles)
     {
-        builder.Services.AddSingleton(sources);
+        builder.Services.AddSingleton(_ => sources());
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddUseCases();
         builder.Services.AddModules(builder.Configuration, roles);
