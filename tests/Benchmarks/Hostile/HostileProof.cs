@@ -47,6 +47,7 @@ static class HostileProof
             if (await Try(i % 2 == 0 ? one : other, world, cases[i * 7 % cases.Count]) is { } fault)
             {
                 wrong.Enqueue(fault);
+                await Console.Error.WriteLineAsync(fault);
             }
         });
 
