@@ -138,6 +138,7 @@ Task("check-format")
 Task("test").IsDependentOn("check-format").Does(() =>
 {
     CleanDirectory(Results);
+    CleanDirectory("artifacts/screenshots");
     var totals = new Counts(0, 0, 0);
     var problems = new List<string>();
     foreach (var (counts, problem) in suites.Select(RunSuite).Prepend(RunWeb()))

@@ -35,6 +35,15 @@ static class Samples
         return $"name: Patience\ngraph:\n  nodes:\n{string.Join('\n', nodes)}\n  edges:\n{string.Join('\n', edges)}\n";
     }
 
+    /// <summary>A model to talk with that is slow enough to be watched. A line <c>call: tool {…}</c> makes it use a tool, <c>answer: …</c> is what it says then.</summary>
+    public const string Assistant = """
+        name: Assistant
+        description: Answers questions, and reckons with dates before it does.
+        graph:
+          nodes:
+            - { id: answer, skill: llm, with: { prompt: "=input.message", tools: [date], model: sandbox/slow } }
+        """;
+
     public const string Approval = """
         name: Refund
         graph:

@@ -92,7 +92,7 @@ public sealed class Visitor : IAsyncDisposable
         if (message.Type == "error")
         {
             // The address of what was refused stands beside the sentence, not in it.
-            complaints.Enqueue($"{message.Text.Replace("Failed to load resource: the server responded with a status of ", "", StringComparison.Ordinal)} {PathOf(message.Location)}");
+            complaints.Enqueue($"{message.Text.Replace("Failed to load resource: the server responded with a status of ", "", StringComparison.Ordinal)} {PathOf(message.Location)} on {message.Page?.Url}");
         }
     }
 
