@@ -78,9 +78,13 @@ public sealed class DialogTests : BrowserTest
         var found = await visitor.See("dialog-keys", look, isDialog: true);
         await visitor.Page.Keyboard.PressAsync("Escape");
         await visitor.Page.Keyboard.PressAsync("Control+k");
+        var palette = visitor.Screen.GetByRole(AriaRole.Dialog);
+        await Expect(palette.GetByRole(AriaRole.Textbox)).ToBeFocusedAsync();
         await visitor.Page.Keyboard.TypeAsync("lead");
-        await Expect(visitor.Screen.GetByText("Enrich and route a lead")).ToBeVisibleAsync();
+        await Expect(palette.GetByText("Enrich and route a lead")).ToBeVisibleAsync();
         Assert.That(found.Concat(await visitor.See("dialog-palette", look, isDialog: true)), Is.Empty);
+        await visitor.Page.Keyboard.PressAsync("Enter");
+        await Expect(visitor.Screen.Heading("Enrich and route a lead")).ToBeVisibleAsync();
     }
 
     static async Task Open(Visitor visitor, string path, string[] presses)

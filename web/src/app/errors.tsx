@@ -34,3 +34,12 @@ export function RouteFailed(_: ErrorComponentProps) {
     </Center>
   );
 }
+
+/** The same where the frame around all pages is missing too. */
+export function ShellFailed(props: ErrorComponentProps) {
+  return (
+    <main>
+      <RouteFailed {...props} />
+    </main>
+  );
+}

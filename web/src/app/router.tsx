@@ -1,5 +1,5 @@
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
-import { Missing, RouteFailed } from '~/app/errors';
+import { Missing, RouteFailed, ShellFailed } from '~/app/errors';
 import { Loading } from '~/components/states';
 import { whenSignedOut } from '~/lib/client';
 import { queryClient } from '~/lib/queries';
@@ -24,6 +24,7 @@ const inside = createRoute({
     }
   },
   component: lazyRouteComponent(() => import('~/app/Shell'), 'Shell'),
+  errorComponent: ShellFailed,
 });
 
 const login = createRoute({

@@ -1,6 +1,7 @@
 import { ActionIcon, Alert, Badge, Code, Group, Text, Tooltip, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconRefresh, IconStar, IconStarFilled } from '@tabler/icons-react';
+import { useState } from 'react';
 import { CopyIcon } from '~/components/Copy';
 import { TextLink } from '~/components/LinkButton';
 import { Markdown } from '~/components/markdown';
@@ -29,18 +30,19 @@ interface AnswerProps {
 
 /** What an agent said: as it is being made, as it is, or why there is none. */
 export function Answer({ message, agent, mayWrite, isLast, isNext }: AnswerProps) {
+  const [opened] = useState(() => new Set<number>());
   return (
     <article className={classes.message} data-replaced={message.superseded_at ?? undefined} data-last={isLast || undefined}>
       <VisuallyHidden component="h2">{t.agentSaid(agent)}</VisuallyHidden>
       {isOpen(message) ? (
         isNext ? (
-          <LiveReply key={message.id} message={message} />
+          <LiveReply key={message.id} message={message} opened={opened} />
         ) : (
           <Text c="dimmed">{t.inTurn}</Text>
         )
       ) : (
         <>
-          <ToolLines calls={toolsOf(message)} />
+          <ToolLines calls={toolsOf(message)} opened={opened} />
           {message.content && <Markdown text={message.content} />}
           {message.is_truncated && <Text c="dimmed">{t.cut}</Text>}
           {message.status === 'canceled' && <Text c="dimmed">{t.stopped}</Text>}

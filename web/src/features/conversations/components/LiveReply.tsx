@@ -13,7 +13,7 @@ import { ToolLines } from './ToolLines';
 const t = strings.conversations;
 
 /** An answer while it is being made. It ends by being read as what is stored. */
-export function LiveReply({ message }: { message: Message }) {
+export function LiveReply({ message, opened }: { message: Message; opened: Set<number> }) {
   const [reply, setReply] = useState(unheard);
   const state = useEventStream(
     `/v1/conversations/${message.conversation_id}/messages/${message.id}/events`,
@@ -29,7 +29,7 @@ export function LiveReply({ message }: { message: Message }) {
   const words = wordsOf(reply);
   return (
     <>
-      <ToolLines calls={reply.tools} />
+      <ToolLines calls={reply.tools} opened={opened} />
       <div aria-live="polite" aria-busy={!isOver}>
         {words ? <Markdown text={words} /> : <Text c="dimmed">{t.thinking}</Text>}
       </div>

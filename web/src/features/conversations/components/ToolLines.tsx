@@ -8,12 +8,23 @@ import classes from './Chat.module.css';
 
 const t = strings.conversations;
 
+interface ToolLinesProps {
+  calls: readonly ToolCall[];
+  /** Places of those that are open; kept by whoever outlives the change from an answer that is made to one that is there. */
+  opened: Set<number>;
+}
+
 /** What the agent did on the way to its answer: a quiet line each, which opens. */
-export function ToolLines({ calls }: { calls: readonly ToolCall[] }) {
+export function ToolLines({ calls, opened }: ToolLinesProps) {
   return calls.length === 0 ? null : (
     <Box role="group" aria-label={t.tools}>
-      {calls.map((call) => (
-        <details key={call.id} className={classes.tool}>
+      {calls.map((call, place) => (
+        <details
+          key={call.id}
+          className={classes.tool}
+          open={opened.has(place)}
+          onToggle={(event) => (event.currentTarget.open ? opened.add(place) : opened.delete(place))}
+        >
           <summary>
             <Code>{call.tool}</Code> <StatusBadge status={call.status} /> {call.duration_ms !== null && duration(call.duration_ms)}
           </summary>
