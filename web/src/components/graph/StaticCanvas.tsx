@@ -1,11 +1,14 @@
 import '@xyflow/react/dist/style.css';
 import { useComputedColorScheme } from '@mantine/core';
-import { Controls, type Edge, ReactFlow } from '@xyflow/react';
+import { useCallbackRef } from '@mantine/hooks';
+import { Controls, type Edge, type NodeChange, ReactFlow } from '@xyflow/react';
 import type { CSSProperties } from 'react';
 import { type CardNode, GraphNodeCard } from './GraphNodeCard';
 import { Surface } from './Surface';
 
 const types = { card: GraphNodeCard };
+const view = { maxZoom: 1, padding: 0.1 };
+const pro = { hideAttribution: true };
 
 interface StaticCanvasProps {
   nodes: CardNode[];
@@ -22,6 +25,12 @@ interface StaticCanvasProps {
 /** Nodes and edges to look at: moved and zoomed, never changed. */
 export function StaticCanvas({ nodes, edges, label, onSelect, inPage = false, className, style }: StaticCanvasProps) {
   const scheme = useComputedColorScheme('light');
+  const pick = useCallbackRef((changes: NodeChange[]) => {
+    const picked = changes.find((change) => change.type === 'select' && change.selected);
+    if (picked?.type === 'select' && !nodes.find((node) => node.id === picked.id)?.selected) {
+      onSelect?.(picked.id);
+    }
+  });
   return (
     <section className={className} style={style} aria-label={label}>
       <ReactFlow
@@ -30,7 +39,7 @@ export function StaticCanvas({ nodes, edges, label, onSelect, inPage = false, cl
         nodeTypes={types}
         colorMode={scheme}
         fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
+        fitViewOptions={view}
         minZoom={0.1}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -40,13 +49,8 @@ export function StaticCanvas({ nodes, edges, label, onSelect, inPage = false, cl
         deleteKeyCode={null}
         zoomOnScroll={!inPage}
         preventScrolling={!inPage}
-        onNodesChange={(changes) => {
-          const picked = changes.find((change) => change.type === 'select' && change.selected);
-          if (picked?.type === 'select' && !nodes.find((node) => node.id === picked.id)?.selected) {
-            onSelect?.(picked.id);
-          }
-        }}
-        proOptions={{ hideAttribution: true }}
+        onNodesChange={pick}
+        proOptions={pro}
       >
         <Surface />
         <Controls showInteractive={false} />

@@ -43,24 +43,22 @@ export const removeNodes = (graph: Graph, ids: ReadonlySet<string>): Graph => ({
 
 export const removeEdges = (graph: Graph, keys: ReadonlySet<string>): Graph => ({ ...graph, edges: graph.edges.filter((edge) => !keys.has(edgeKey(edge))) });
 
-/** Whether one gets from a node to another along the edges. */
-export function leadsTo(graph: Graph, from: string, to: string): boolean {
-  const [seen, open] = [new Set<string>(), [from]];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (id === to) {
-      return true;
-    }
-    if (!seen.has(id)) {
-      seen.add(id);
-      open.push(...graph.edges.filter((edge) => edge.from === id).map((edge) => edge.to));
+/** A node and all from which one gets to it along the edges. */
+export function leadingTo(edges: Graph['edges'], to: string): Set<string> {
+  const into = Map.groupBy(edges, (edge) => edge.to);
+  const seen = new Set([to]);
+  // A set is walked in the order in which it grows.
+  for (const id of seen) {
+    for (const edge of into.get(id) ?? []) {
+      seen.add(edge.from);
     }
   }
-  return false;
+  return seen;
 }
 
 /** Connects two nodes; answers why not where that cannot be. */
 export function connect(graph: Graph, from: string, to: string): Graph | 'cycle' | 'duplicate' {
-  if (leadsTo(graph, to, from)) {
+  if (leadingTo(graph.edges, from).has(to)) {
     return 'cycle';
   }
   return graph.edges.some((edge) => edge.from === from && edge.to === to) ? 'duplicate' : { ...graph, edges: [...graph.edges, { from, to }] };

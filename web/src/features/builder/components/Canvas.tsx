@@ -1,5 +1,6 @@
 import '@xyflow/react/dist/style.css';
 import { useComputedColorScheme } from '@mantine/core';
+import { useCallbackRef } from '@mantine/hooks';
 import {
   type Connection,
   Controls,
@@ -12,7 +13,7 @@ import {
   useNodesState,
   useReactFlow,
 } from '@xyflow/react';
-import { type DragEvent, useCallback, useEffect, useMemo, useRef } from 'react';
+import { type DragEvent, useEffect, useMemo, useRef } from 'react';
 import { type CardData, type CardNode, GraphNodeCard } from '~/components/graph/GraphNodeCard';
 import { nodeHeight, nodeWidth } from '~/components/graph/layout';
 import { Surface } from '~/components/graph/Surface';
@@ -27,6 +28,8 @@ import { isTyping } from './useBuilderKeys';
 
 const t = strings.builder;
 const types = { card: GraphNodeCard, frame: FrameNode };
+const view = { maxZoom: 1, padding: 0.15 };
+const pro = { hideAttribution: true };
 
 type CanvasNode = CardNode | FrameNodeType;
 
@@ -157,7 +160,7 @@ export function Canvas({ graph, problems, chosen, states, pinned, editable, onCh
   }, [links, setEdges]);
 
   // Who is chosen is the page's to say: what React Flow selects is told there and comes back.
-  const apply = (changes: NodeChange<CanvasNode>[]) => {
+  const apply = useCallbackRef((changes: NodeChange<CanvasNode>[]) => {
     changeNodes(changes.filter((change) => change.type !== 'select' && change.type !== 'remove'));
     // Arrow keys move without a drag, one small step after the other.
     const steps = isDragging.current
@@ -178,7 +181,7 @@ export function Canvas({ graph, problems, chosen, states, pinned, editable, onCh
       }
       onChoose(next);
     }
-  };
+  });
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -206,17 +209,42 @@ export function Canvas({ graph, problems, chosen, states, pinned, editable, onCh
     return Object.fromEntries(places);
   };
 
-  const drop = useCallback(
-    (event: DragEvent) => {
+  // None of them is another function the next time: React Flow tells each of its nodes several times of every property that is.
+  const events = {
+    onNodeDrag: useCallbackRef((_: unknown, moved: CanvasNode) => {
+      const places = dragFrame(moved);
+      if (places) {
+        setNodes((all) => all.map((node) => (places[node.id] ? { ...node, position: places[node.id] ?? node.position } : node)));
+      }
+    }),
+    onNodeDragStart: useCallbackRef(() => {
+      isDragging.current = true;
+    }),
+    onNodeDragStop: useCallbackRef((_: unknown, first: CanvasNode, moved: CanvasNode[]) => {
+      isDragging.current = false;
+      onMove(dragFrame(first) ?? placesOf(moved));
+    }),
+    onSelectionDragStart: useCallbackRef(() => {
+      isDragging.current = true;
+    }),
+    onSelectionDragStop: useCallbackRef((_: unknown, moved: CanvasNode[]) => {
+      isDragging.current = false;
+      onMove(placesOf(moved));
+    }),
+    onConnect: useCallbackRef(({ source, target }: Connection) => onConnect(source, target)),
+    onDrop: useCallbackRef((event: DragEvent) => {
       const skill = event.dataTransfer.getData(dragType);
       if (skill) {
         event.preventDefault();
         const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
         onDrop(skill, { x: x - nodeWidth / 2, y: y - nodeHeight / 2 });
       }
-    },
-    [flow, onDrop],
-  );
+    }),
+    onMoveStart: useCallbackRef(() => section.current?.setAttribute('data-moving', '')),
+    // Not with the first press, which may be a click on what lies under the shield.
+    onMove: useCallbackRef((event: MouseEvent | TouchEvent | null) => event?.type === 'mousemove' && section.current?.setAttribute('data-moving', 'pan')),
+    onMoveEnd: useCallbackRef(() => section.current?.removeAttribute('data-moving')),
+  };
 
   return (
     <section ref={section} className={classes.canvas} aria-label={t.canvas}>
@@ -227,42 +255,17 @@ export function Canvas({ graph, problems, chosen, states, pinned, editable, onCh
         colorMode={scheme}
         onNodesChange={apply}
         onEdgesChange={changeEdges}
-        onNodeDrag={(_, moved) => {
-          const places = dragFrame(moved);
-          if (places) {
-            setNodes((all) => all.map((node) => (places[node.id] ? { ...node, position: places[node.id] ?? node.position } : node)));
-          }
-        }}
-        onNodeDragStart={() => {
-          isDragging.current = true;
-        }}
-        onNodeDragStop={(_, first, moved) => {
-          isDragging.current = false;
-          onMove(dragFrame(first) ?? placesOf(moved));
-        }}
-        onSelectionDragStart={() => {
-          isDragging.current = true;
-        }}
-        onSelectionDragStop={(_, moved) => {
-          isDragging.current = false;
-          onMove(placesOf(moved));
-        }}
-        onConnect={({ source, target }: Connection) => onConnect(source, target)}
-        onDrop={drop}
+        {...events}
         onDragOver={(event) => event.preventDefault()}
         // React Flow's own keys lose count when a shortcut draws the page anew between a key's way down and up.
         deleteKeyCode={null}
-        onMoveStart={() => section.current?.setAttribute('data-moving', '')}
-        // Not with the first press, which may be a click on what lies under the shield.
-        onMove={(event) => event?.type === 'mousemove' && section.current?.setAttribute('data-moving', 'pan')}
-        onMoveEnd={() => section.current?.removeAttribute('data-moving')}
         nodesDraggable={editable}
         nodesConnectable={editable}
         onlyRenderVisibleElements={graph.nodes.length > 500}
         fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
+        fitViewOptions={view}
         minZoom={0.1}
-        proOptions={{ hideAttribution: true }}
+        proOptions={pro}
       >
         <Surface />
         <Controls showInteractive={false} />

@@ -1,13 +1,13 @@
 import { Accordion, Alert, Button, Group, MultiSelect, ScrollArea, SegmentedControl, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { CodeEditor } from '~/components/CodeEditor';
 import { Loading } from '~/components/states';
 import { json } from '~/lib/format';
 import { type Graph, type GraphNode, skillSlug } from '~/lib/graph';
 import { asSchema } from '~/lib/schema';
 import { strings } from '~/lib/strings';
-import { changeEdge, changeNode, connect, edgeKey, isFreeId, leadsTo, type PlacedFault, removeEdges, removeNodes, rename } from '../api/document';
+import { changeEdge, changeNode, connect, edgeKey, isFreeId, leadingTo, type PlacedFault, removeEdges, removeNodes, rename } from '../api/document';
 import { useSkillSchema } from '../api/useSkills';
 import { ExpressionField } from './ExpressionField';
 import { SchemaForm, takesMore } from './SchemaForm';
@@ -214,7 +214,8 @@ function IdField({ graph, id, readOnly, onRename }: { graph: Graph; id: string; 
 function Next({ graph, node, readOnly, onChange }: Pick<InspectorProps, 'graph' | 'node' | 'readOnly' | 'onChange'>) {
   const out = graph.edges.filter((edge) => edge.from === node.id);
   const isSwitch = skillSlug(node.skill) === 'switch';
-  const possible = graph.nodes.filter((other) => other.id !== node.id && !leadsTo(graph, other.id, node.id));
+  const before = useMemo(() => leadingTo(graph.edges, node.id), [graph.edges, node.id]);
+  const possible = graph.nodes.filter((other) => !before.has(other.id));
   const choose = (ids: string[]) => {
     let next = removeEdges(graph, new Set(out.filter((edge) => !ids.includes(edge.to)).map(edgeKey)));
     for (const id of ids.filter((one) => !out.some((edge) => edge.to === one))) {
@@ -229,6 +230,8 @@ function Next({ graph, node, readOnly, onChange }: Pick<InspectorProps, 'graph' 
         size="xs"
         label={t.next}
         data={possible.map((other) => other.id)}
+        // Its list is there only while it is open: of a large graph it is hundreds of entries, and everything here is drawn anew with each key.
+        comboboxProps={{ keepMounted: false }}
         value={[...new Set(out.map((edge) => edge.to))]}
         readOnly={readOnly}
         onChange={choose}
