@@ -2,7 +2,7 @@ import '@xyflow/react/dist/style.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useCallbackRef } from '@mantine/hooks';
 import { Controls, type Edge, type NodeChange, ReactFlow } from '@xyflow/react';
-import type { CSSProperties } from 'react';
+import { type CSSProperties, useMemo } from 'react';
 import { type CardNode, GraphNodeCard } from './GraphNodeCard';
 import { Surface } from './Surface';
 
@@ -25,6 +25,8 @@ interface StaticCanvasProps {
 /** Nodes and edges to look at: moved and zoomed, never changed. */
 export function StaticCanvas({ nodes, edges, label, onSelect, inPage = false, className, style }: StaticCanvasProps) {
   const scheme = useComputedColorScheme('light');
+  // What cannot be chosen has no role of its own, and without one a name means nothing.
+  const named = useMemo(() => (onSelect ? nodes : nodes.map((node) => ({ ...node, ariaRole: 'group' as const }))), [nodes, onSelect]);
   const pick = useCallbackRef((changes: NodeChange[]) => {
     const picked = changes.find((change) => change.type === 'select' && change.selected);
     if (picked?.type === 'select' && !nodes.find((node) => node.id === picked.id)?.selected) {
@@ -34,7 +36,7 @@ export function StaticCanvas({ nodes, edges, label, onSelect, inPage = false, cl
   return (
     <section className={className} style={style} aria-label={label}>
       <ReactFlow
-        nodes={nodes}
+        nodes={named}
         edges={edges}
         nodeTypes={types}
         colorMode={scheme}
