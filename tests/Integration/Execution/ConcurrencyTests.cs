@@ -109,9 +109,12 @@ public sealed class ConcurrencyTests
         var stopped = await tenant.Http.Drain(first);
         peer.Gate.SetResult();
 
-        Assert.That(replaced.GetProperty("status").GetString(), Is.EqualTo("canceled"));
-        Assert.That(replaced.GetProperty("error").GetProperty("code").GetString(), Is.EqualTo("replaced"));
-        Assert.That(stopped.GetProperty("status").GetString(), Is.EqualTo("canceled"));
+        foreach (var former in new[] { replaced, stopped })
+        {
+            Assert.That(former.GetProperty("status").GetString(), Is.EqualTo("canceled"));
+            Assert.That(former.GetProperty("error").GetProperty("code").GetString(), Is.EqualTo("replaced"));
+        }
+
         Assert.That((await tenant.Http.Drain(third)).GetProperty("status").GetString(), Is.EqualTo("succeeded"));
     }
 
