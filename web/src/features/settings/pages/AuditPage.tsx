@@ -1,4 +1,4 @@
-import { Alert, Button, Code, Drawer, Group, Menu, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Code, Group, Menu, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconDownload, IconShieldCheck, IconShieldX, IconTimeline } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
@@ -6,7 +6,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { DataTable } from '~/components/DataTable';
 import { FilterBar } from '~/components/FilterBar';
-import { JsonView } from '~/components/JsonView';
+import { onDemand } from '~/components/onDemand';
 import { Page } from '~/components/Page';
 import { StatusBadge } from '~/components/StatusBadge';
 import { Answered, Empty } from '~/components/states';
@@ -14,11 +14,13 @@ import { Time } from '~/components/Time';
 import type { AuditEntryView } from '~/generated/api';
 import { $api } from '~/lib/client';
 import { csv, download } from '~/lib/download';
-import { json, moment, shortId } from '~/lib/format';
+import { json, shortId } from '~/lib/format';
 import { tellProblem } from '~/lib/notify';
 import { strings } from '~/lib/strings';
 import { type AuditFilter, readAll, useAuditLog } from '../api/auditLog';
 import { useMembers } from '../api/useMembers';
+
+const AuditEntry = onDemand(() => import('../components/AuditEntry').then((file) => file.AuditEntry));
 
 const t = strings.settings.audit;
 
@@ -78,27 +80,7 @@ export function AuditPage() {
           )
         }
       </Answered>
-      <Drawer opened={open !== null} onClose={() => setOpen(null)} position="right" size="lg" title={open && t.open(open.seq)}>
-        {open && (
-          <Stack>
-            <Group>
-              <Code>{open.action}</Code>
-              <Text>{moment(open.created_at)}</Text>
-            </Group>
-            <Text>
-              {t.actor}: {nameOf(open)} ({open.actor_kind})
-            </Text>
-            {open.ip && (
-              <Text>
-                {t.from}: {open.ip}
-              </Text>
-            )}
-            {open.error_message && <Text c="var(--mantine-color-error)">{open.error_message}</Text>}
-            {open.old_values !== null && <JsonView label={t.before} value={open.old_values} />}
-            {open.new_values !== null && <JsonView label={t.after} value={open.new_values} />}
-          </Stack>
-        )}
-      </Drawer>
+      {open && <AuditEntry entry={open} actor={nameOf(open)} onClose={() => setOpen(null)} />}
     </Page>
   );
 }
