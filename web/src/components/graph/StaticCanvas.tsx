@@ -1,8 +1,8 @@
 import '@xyflow/react/dist/style.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useCallbackRef } from '@mantine/hooks';
-import { Controls, type Edge, type NodeChange, ReactFlow } from '@xyflow/react';
-import { type CSSProperties, useMemo } from 'react';
+import { Controls, type Edge, type NodeChange, ReactFlow, useReactFlow, useStore } from '@xyflow/react';
+import { type CSSProperties, type RefObject, useEffect, useMemo, useRef } from 'react';
 import { type CardNode, GraphNodeCard } from './GraphNodeCard';
 import { Surface } from './Surface';
 
@@ -25,6 +25,10 @@ interface StaticCanvasProps {
 /** Nodes and edges to look at: moved and zoomed, never changed. */
 export function StaticCanvas({ nodes, edges, label, onSelect, inPage = false, className, style }: StaticCanvasProps) {
   const scheme = useComputedColorScheme('light');
+  const isMoved = useRef(false);
+  const move = useCallbackRef((event: unknown = true) => {
+    isMoved.current ||= event !== null;
+  });
   // What cannot be chosen has no role of its own, and without one a name means nothing.
   const named = useMemo(() => (onSelect ? nodes : nodes.map((node) => ({ ...node, ariaRole: 'group' as const }))), [nodes, onSelect]);
   const pick = useCallbackRef((changes: NodeChange[]) => {
@@ -52,11 +56,32 @@ export function StaticCanvas({ nodes, edges, label, onSelect, inPage = false, cl
         zoomOnScroll={!inPage}
         preventScrolling={!inPage}
         onNodesChange={pick}
+        onMoveStart={move}
         proOptions={pro}
       >
         <Surface />
-        <Controls showInteractive={false} />
+        <StaysFitted isMoved={isMoved} />
+        <Controls
+          showInteractive={false}
+          onZoomIn={() => move()}
+          onZoomOut={() => move()}
+          onFitView={() => {
+            isMoved.current = false;
+          }}
+        />
       </ReactFlow>
     </section>
   );
+}
+
+/** All of the graph stays in view when the room for it changes, until somebody looks at a part of it. */
+function StaysFitted({ isMoved }: { isMoved: RefObject<boolean> }) {
+  const { fitView } = useReactFlow();
+  const [width, height] = [useStore((state) => state.width), useStore((state) => state.height)];
+  useEffect(() => {
+    if (width > 0 && height > 0 && !isMoved.current) {
+      void fitView(view);
+    }
+  }, [width, height, isMoved, fitView]);
+  return null;
 }
