@@ -45,12 +45,15 @@ export const removeEdges = (graph: Graph, keys: ReadonlySet<string>): Graph => (
 
 /** A node and all from which one gets to it along the edges. */
 export function leadingTo(edges: Graph['edges'], to: string): Set<string> {
-  const into = Map.groupBy(edges, (edge) => edge.to);
+  const into = new Map<string, string[]>();
+  for (const edge of edges) {
+    into.set(edge.to, [...(into.get(edge.to) ?? []), edge.from]);
+  }
   const seen = new Set([to]);
   // A set is walked in the order in which it grows.
   for (const id of seen) {
-    for (const edge of into.get(id) ?? []) {
-      seen.add(edge.from);
+    for (const from of into.get(id) ?? []) {
+      seen.add(from);
     }
   }
   return seen;
