@@ -14,7 +14,7 @@ static class ConversationAccess
     public static bool MaySee(this CallContext call, Guid owner) => owner == call.UserId || call.SeesAllTalks();
 
     /// <param name="asked">A user's id, <c>all</c>, or null for the caller's own.</param>
-    /// <returns>Whose talks a list shows, null for everybody's; or <c>permission_denied</c>.</returns>
+    /// <returns>Whose talks a list shows, null for everybody's; or <c>forbidden</c>.</returns>
     public static Result<Guid?> WhoseTalks(this CallContext call, string? asked)
     {
         var user = asked switch { null => call.UserId, "all" => null, var id => Guid.Parse(id) };

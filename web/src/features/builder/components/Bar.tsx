@@ -66,7 +66,7 @@ export function Bar({ agent, builder, editable, run, showsLast, onLast, showsYam
       )}
       {run}
       {editable && (
-        <Button onClick={publish.open} disabled={!builder.isChanged || problems.length > 0 || builder.isChecking}>
+        <Button onClick={publish.open} disabled={!builder.isChanged || problems.length > 0 || builder.isChecking} aria-busy={builder.isChecking}>
           {t.publish}
         </Button>
       )}
