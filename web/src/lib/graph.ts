@@ -40,6 +40,18 @@ export function readGraph(value: unknown): Graph {
   return { ...graph, nodes, edges };
 }
 
+/** Where the graph's author put its nodes; null while some of them have no place. */
+export function placesOf(graph: Graph): Record<string, { x: number; y: number }> | null {
+  const places: Record<string, { x: number; y: number }> = {};
+  for (const { id, position } of graph.nodes) {
+    if (!position || !Number.isFinite(position.x) || !Number.isFinite(position.y)) {
+      return null;
+    }
+    places[id] = position;
+  }
+  return places;
+}
+
 /** What an edge says: the case that it belongs to, or its condition. */
 export const edgeLabel = (edge: GraphEdge) => edge.case ?? (edge.when ? edge.when.replace(/^=/, '') : undefined);
 

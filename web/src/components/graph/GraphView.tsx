@@ -2,7 +2,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { type Edge, MarkerType } from '@xyflow/react';
 import { useMemo } from 'react';
-import { edgeLabel, type Graph, skillSlug } from '~/lib/graph';
+import { edgeLabel, type Graph, placesOf, skillSlug } from '~/lib/graph';
 import { Loading } from '../states';
 import type { CardNode } from './GraphNodeCard';
 import { arrange, nodeHeight, nodeWidth } from './layout';
@@ -19,14 +19,17 @@ interface GraphViewProps {
   label: string;
 }
 
-/** A graph to look at: laid out by itself, moved and zoomed, never changed. */
+/** A graph to look at: as its author arranged it, or laid out by itself; moved and zoomed, never changed. */
 export default function GraphView({ graph, layoutKey, height, statusOf, selected, onSelect, label }: GraphViewProps) {
   const narrow = useMediaQuery('(max-width: 48em)') ?? false;
+  const own = useMemo(() => (narrow ? null : placesOf(graph)), [graph, narrow]);
   const layout = useQuery({
     queryKey: ['layout', layoutKey, narrow],
+    enabled: own === null,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: () => arrange(graph, narrow ? 'DOWN' : 'RIGHT'),
   });
+  const places = own ?? layout.data;
   const nodes = useMemo(
     () =>
       graph.nodes.map((node): CardNode => {
@@ -34,7 +37,7 @@ export default function GraphView({ graph, layoutKey, height, statusOf, selected
         return {
           id: node.id,
           type: 'card',
-          position: layout.data?.[node.id] ?? { x: 0, y: 0 },
+          position: places?.[node.id] ?? { x: 0, y: 0 },
           width: nodeWidth,
           height: nodeHeight,
           selected: node.id === selected,
@@ -42,7 +45,7 @@ export default function GraphView({ graph, layoutKey, height, statusOf, selected
           data: { title: node.name ?? node.id, detail: state?.detail ?? skillSlug(node.skill), status: state?.status, vertical: narrow },
         };
       }),
-    [graph, layout.data, statusOf, selected, narrow],
+    [graph, places, statusOf, selected, narrow],
   );
   const edges = useMemo(
     () =>
@@ -61,7 +64,7 @@ export default function GraphView({ graph, layoutKey, height, statusOf, selected
       }),
     [graph, statusOf],
   );
-  if (!layout.data) {
+  if (!places) {
     return <Loading lines={6} />;
   }
   return <StaticCanvas nodes={nodes} edges={edges} label={label} onSelect={onSelect} inPage style={{ height }} />;

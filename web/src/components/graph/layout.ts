@@ -9,10 +9,15 @@ export type Positions = Record<string, { x: number; y: number }>;
 
 let elk: InstanceType<typeof ELK> | null = null;
 
+/** Starts what works out places, which takes longer than the work itself. */
+export function warmUp() {
+  elk ??= new ELK({ workerUrl });
+  return elk;
+}
+
 /** Places for a graph's nodes, left to right, worked out beside the page so that it stays awake. */
 export async function arrange(graph: Graph, direction: 'RIGHT' | 'DOWN'): Promise<Positions> {
-  elk ??= new ELK({ workerUrl });
-  const placed: ElkNode = await elk.layout({
+  const placed: ElkNode = await warmUp().layout({
     id: 'root',
     layoutOptions: {
       'elk.algorithm': 'layered',

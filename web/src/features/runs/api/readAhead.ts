@@ -16,7 +16,11 @@ export const versionQuery = (run: RunView) =>
 
 /** Asks for what a run's page will show while the page itself is on its way: one after the other they take twice as long. */
 export async function readAhead(id: string, view: string | undefined) {
-  void (view === undefined || view === 'graph' ? import('~/components/graph/GraphView') : import('../components/StepRows'));
+  if (view === undefined || view === 'graph') {
+    drawing();
+  } else {
+    void import('../components/StepRows');
+  }
   const staleTime = Number.POSITIVE_INFINITY;
   void queryClient.prefetchQuery({ ...stepsQuery(id), staleTime });
   await queryClient.prefetchQuery({ ...runQuery(id), staleTime });
@@ -24,4 +28,15 @@ export async function readAhead(id: string, view: string | undefined) {
   if (run) {
     await queryClient.prefetchQuery(versionQuery(run));
   }
+}
+
+/** Fetches what every run's page is made of, before anybody has chosen one. */
+export function getReady() {
+  void import('../pages/RunPage');
+  drawing();
+}
+
+function drawing() {
+  void import('~/components/graph/GraphView');
+  void import('~/components/graph/layout').then(({ warmUp }) => warmUp());
 }

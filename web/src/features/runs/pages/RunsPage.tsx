@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { useThrottledCallback } from '@mantine/hooks';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { DataTable } from '~/components/DataTable';
 import { LinkButton, TextLink } from '~/components/LinkButton';
 import { LiveSign } from '~/components/LiveSign';
@@ -14,7 +15,9 @@ import { useAgents } from '~/lib/agents';
 import { useEventStream } from '~/lib/eventStream';
 import { between, duration, money, shortId } from '~/lib/format';
 import { strings } from '~/lib/strings';
+import { useIdle } from '~/lib/useIdle';
 import { useNow } from '~/lib/useNow';
+import { getReady } from '../api/readAhead';
 import { sourceOf } from '../api/source';
 import { useRuns } from '../api/useRuns';
 import { BulkMenu } from '../components/BulkMenu';
@@ -30,6 +33,12 @@ export function RunsPage() {
   const again = useThrottledCallback(() => void runs.refetch(), 1_500);
   const stream = useEventStream('/v1/runs/events', again);
   const isFiltered = Object.keys(filter).length > 0;
+  const isIdle = useIdle();
+  useEffect(() => {
+    if (isIdle) {
+      getReady();
+    }
+  }, [isIdle]);
   return (
     <Page title={t.title} text={t.text} beside={<LiveSign state={stream} />} actions={<BulkMenu filter={filter} />}>
       <RunFilters filter={filter} />
