@@ -87,8 +87,8 @@ sealed class Claimer(
     public async Task<int> Begin(IReadOnlyList<ClaimedRun> claimed, NodeIdentity node, CancellationToken ct)
     {
         var started = 0;
-        var stored = await ReadCheckpoints(claimed, node, ct);
-        foreach (var run in claimed)
+        var (due, stored) = await Prepare(claimed, node, ct);
+        foreach (var run in due)
         {
             started += await TryStart(run, node, stored?[run.RunId] ?? [], ct) ? 1 : 0;
         }
@@ -96,13 +96,23 @@ sealed class Claimer(
         return started;
     }
 
-    /// <summary>Of those that were taken up before, or that take earlier steps over; null when there is none.</summary>
-    async Task<ILookup<Guid, StoredStep>?> ReadCheckpoints(IReadOnlyList<ClaimedRun> claimed, NodeIdentity node, CancellationToken ct)
+    /// <summary>
+    /// Which of them begin now, and what those that were taken up before, or that take earlier steps over, have stored (null when there is none). The others are given
+    /// back first: a run that waits for another one's trial and was still held here would be taken for its accomplice.
+    /// </summary>
+    async Task<(IReadOnlyList<ClaimedRun> Due, ILookup<Guid, StoredStep>? Stored)> Prepare(IReadOnlyList<ClaimedRun> claimed, NodeIdentity node, CancellationToken ct)
     {
-        var again = claimed.Where(run => run.Attempt > 1 || run.Reuses).ToList();
         try
         {
-            return again.Count > 0 ? await queue.ReadCheckpoints(again, ct) : null;
+            var due = claimed;
+            if (chances.Defer(claimed) is { Count: > 0 } deferred)
+            {
+                await queue.Postpone(deferred, node, LastChances.Wait, ct);
+                due = [.. claimed.Except(deferred)];
+            }
+
+            var again = due.Where(run => run.Attempt > 1 || run.Reuses).ToList();
+            return (due, again.Count > 0 ? await queue.ReadCheckpoints(again, ct) : null);
         }
         catch
         {
@@ -137,12 +147,6 @@ sealed class Claimer(
         {
             log.LogError("Run {RunId} of tenant {TenantId} took {Count} workers down and is kept as poisoned", run.RunId, run.TenantId, run.LostWorkers);
             await queue.Refuse(run, node, RunStatus.Failed, Poisoned(run.LostWorkers), ct);
-            return false;
-        }
-
-        if (!chances.TryBegin(run))
-        {
-            active.Abandon(run.RunId, run.Attempt, node, isToBlame: false);
             return false;
         }
 

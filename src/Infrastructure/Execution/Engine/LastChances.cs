@@ -8,27 +8,38 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// </summary>
 sealed class LastChances(ActiveRuns active, EngineOptions options)
 {
+    /// <summary>How long those wait that have to. They are claimed again after it, and for that moment they are held.</summary>
+    public static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Between the word that a run may begin and its being seen to be under way.</summary>
+    static readonly TimeSpan Beginning = TimeSpan.FromMilliseconds(250);
+
     readonly Lock gate = new();
     Guid tried;
     long began;
 
-    /// <returns>False when the run has to wait for another one's trial.</returns>
-    public bool TryBegin(ClaimedRun run)
+    /// <returns>Those that have to wait for another one's trial. Nearly always none.</returns>
+    public IReadOnlyList<ClaimedRun> Defer(IReadOnlyList<ClaimedRun> claimed)
     {
-        if (run.LostWorkers == 0 || run.LostWorkers < options.MaxLostWorkers - 1)
+        if (!claimed.Any(IsLast))
         {
-            return true;
+            return [];
         }
 
+        var suspects = claimed.Where(IsLast).ToList();
         lock (gate)
         {
-            if (active.Find(tried) is not null && Stopwatch.GetElapsedTime(began) < options.Trial)
+            if (!IsTrying)
             {
-                return false;
+                (tried, began) = (suspects[0].RunId, Stopwatch.GetTimestamp());
+                suspects.RemoveAt(0);
             }
-
-            (tried, began) = (run.RunId, Stopwatch.GetTimestamp());
-            return true;
         }
+
+        return suspects;
     }
+
+    bool IsTrying => Stopwatch.GetElapsedTime(began) is var since && since < options.Trial && (since < Beginning || active.Find(tried) is not null);
+
+    bool IsLast(ClaimedRun run) => run.LostWorkers > 0 && run.LostWorkers == options.MaxLostWorkers - 1;
 }

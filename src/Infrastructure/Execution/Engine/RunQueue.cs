@@ -40,6 +40,12 @@ sealed class RunQueue(DataSources sources)
         where r.tenant_id = @tenant and r.id = e.run_id and r.status in ('running', 'queued')
         """;
 
+    const string PostponeSql = """
+        update execution.run_queue q set lease_owner = null, available_at = now() + @pause
+        from unnest(@runs, @attempts) as g (run_id, attempt)
+        where q.run_id = g.run_id and q.attempt = g.attempt and q.lease_owner = @node
+        """;
+
     /// <summary>What these runs took over, then what they have of their own: outputs that were pinned, and what their former attempts stored, in the order it happened.</summary>
     public async Task<ILookup<Guid, StoredStep>> ReadCheckpoints(IReadOnlyList<ClaimedRun> runs, CancellationToken ct)
     {
@@ -107,6 +113,17 @@ sealed class RunQueue(DataSources sources)
         command.Parameters.AddWithValue("attempt", run.Attempt);
         command.Parameters.AddWithValue("status", status.ToText());
         command.Parameters.Add(new NpgsqlParameter("error", NpgsqlDbType.Jsonb) { Value = Json.Write(error, null) });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Gives runs back before they began; nobody takes them for a while.</summary>
+    public async Task Postpone(IReadOnlyList<ClaimedRun> runs, NodeIdentity node, TimeSpan pause, CancellationToken ct)
+    {
+        await using var command = sources.Engine.CreateCommand(PostponeSql);
+        command.Parameters.AddWithValue("runs", runs.Select(run => run.RunId).ToArray());
+        command.Parameters.AddWithValue("attempts", runs.Select(run => run.Attempt).ToArray());
+        command.Parameters.AddWithValue("node", node.Id);
+        command.Parameters.AddWithValue("pause", pause);
         await command.ExecuteNonQueryAsync(ct);
     }
 
