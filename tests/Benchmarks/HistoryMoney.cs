@@ -33,7 +33,7 @@ static class HistoryMoney
         }
 
         var entries = facts.Entries.ToLookup(entry => entry.RunId);
-        var byDelivery = facts.Runs.Where(run => run.Tokens is not null).ToLookup(run => run.Delivery);
+        var byDelivery = facts.Runs.ToLookup(run => run.Delivery);
         foreach (var run in facts.Runs)
         {
             if (run.Tokens is { } paid && !entries[run.Id].Any(entry => entry.Tokens == paid))

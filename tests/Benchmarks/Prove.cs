@@ -70,7 +70,7 @@ static class Prove
             [("two-effects", TwoEffects(sink.Address)), ("three-pure-steps", Customer.ThreePureSteps), ("effects-and-a-wait", EffectsAndAWait(sink.Address))],
             new Uri(sink.Address, "vendor"));
         using var other = await ProveCustomer.Join(servers.Address(0));
-        using var clock = await ProveClock.Prepare(other);
+        using var clock = new ProveClock(other);
         var poison = new ProvePoison(servers, sink, engine);
         var rows = new HistoryRows(engine, tenant);
         var samples = new Dictionary<Guid, FinalState>();
@@ -147,13 +147,15 @@ static class Prove
     /// <summary>What nobody answered is sent once more, and some of the answered ones: each must come to the one run it has.</summary>
     static async Task<List<Delivery>> ResendUnknown(ProveClients clients, List<Delivery> sent)
     {
-        var all = new List<Delivery>(sent.Count);
-        foreach (var (i, delivery) in sent.Index())
+        var all = sent.ToArray();
+        await Parallel.ForAsync(0, all.Length, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
         {
-            all.Add(delivery.Outcome is DeliveryOutcome.Unknown || (delivery.Outcome is DeliveryOutcome.Accepted && i % 97 == 0) ? await clients.Resend(delivery) : delivery);
-        }
-
-        return all;
+            if (all[i].Outcome is DeliveryOutcome.Unknown || (all[i].Outcome is DeliveryOutcome.Accepted && i % 97 == 0))
+            {
+                all[i] = await clients.Resend(all[i]);
+            }
+        });
+        return [.. all];
     }
 
     static string TwoEffects(Uri sink) => $$"""

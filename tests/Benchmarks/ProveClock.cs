@@ -6,7 +6,7 @@ namespace AgentPlatform.Benchmarks;
 /// Servers whose clock is wrong, by libfaketime. What counts is the database's clock: such a server takes no run away from another
 /// one whose lease is good, and a key that it is asked with ends neither early nor late.
 /// </summary>
-sealed class ProveClock : IDisposable
+sealed class ProveClock(ProveCustomer customer) : IDisposable
 {
     static readonly string[] Libraries = ["/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"];
 
@@ -16,14 +16,8 @@ sealed class ProveClock : IDisposable
     static readonly TimeSpan Short = TimeSpan.FromSeconds(2);
 
     readonly List<(DateTime From, DateTime To)> shifts = [];
-    readonly HttpClient living;
-    readonly HttpClient expired;
-
-    ProveClock(HttpClient living, HttpClient expired)
-    {
-        this.living = living;
-        this.expired = expired;
-    }
+    HttpClient? living;
+    HttpClient? expired;
 
     public static bool IsAvailable => Library is not null;
 
@@ -33,11 +27,15 @@ sealed class ProveClock : IDisposable
     /// <summary>Answers about keys that were not as the database's clock has it.</summary>
     public int MisjudgedKeys { get; private set; }
 
-    /// <summary>A key that lives for half an hour still, and one that was over a moment ago: less than what clocks are wrong by.</summary>
-    public static async Task<ProveClock> Prepare(ProveCustomer customer)
+    /// <summary>
+    /// A key that lives for half an hour still, and one that was over a moment ago: less than what clocks are wrong by. To be made just before the questions, which take a few
+    /// minutes: the faults before them may take longer than the key lives.
+    /// </summary>
+    public async Task MakeKeys(Uri address)
     {
         var now = TimeProvider.System.GetUtcNow();
-        return new ProveClock(await customer.Key(now.AddMinutes(30)), await customer.Key(now.Add(Short)));
+        living = await customer.Key(address, now.AddMinutes(30));
+        expired = await customer.Key(address, now.Add(Short));
     }
 
     /// <summary>
@@ -74,13 +72,13 @@ sealed class ProveClock : IDisposable
 
     public void Dispose()
     {
-        living.Dispose();
-        expired.Dispose();
+        living?.Dispose();
+        expired?.Dispose();
     }
 
-    static async Task<bool> Answers(HttpClient key, Uri address, HttpStatusCode expected)
+    static async Task<bool> Answers(HttpClient? key, Uri address, HttpStatusCode expected)
     {
-        using var answer = await key.GetAsync(new Uri(address, "/v1/runs"));
+        using var answer = await (key ?? throw new InvalidOperationException("The keys come before the questions.")).GetAsync(new Uri(address, "/v1/runs"));
         return answer.StatusCode == expected;
     }
 }

@@ -37,9 +37,10 @@ sealed class ProveCustomer : IDisposable
     }
 
     /// <summary>A program with a key that lives until then.</summary>
-    public async Task<HttpClient> Key(DateTimeOffset expiresAt)
+    /// <param name="address">Of a server that lives.</param>
+    public async Task<HttpClient> Key(Uri address, DateTimeOffset expiresAt)
     {
-        var made = await Read(await Http.PostAsJsonAsync("/v1/api-keys", new { name = "prove", scopes = new[] { "runs:read" }, expires_at = expiresAt }));
+        var made = await Read(await Http.PostAsJsonAsync(new Uri(address, "/v1/api-keys"), new { name = "prove", scopes = new[] { "runs:read" }, expires_at = expiresAt }));
         var http = new HttpClient();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", made.GetProperty("key").GetString());
         return http;

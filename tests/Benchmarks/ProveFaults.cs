@@ -45,6 +45,7 @@ static class ProveFaults
         {
             await servers.End();
             await servers.Start(leaseSeconds: null);
+            await clock.MakeKeys(servers.Address(0));
         }),
         .. Enumerable.Repeat(new Fault(FaultKind.DefaultLeaseKill, servers => servers.Kill()), plan.DefaultLeaseKills),
 

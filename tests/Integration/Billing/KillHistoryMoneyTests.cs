@@ -18,6 +18,11 @@ public sealed class KillHistoryMoneyTests
     public void A_call_whose_server_was_killed_is_in_order() => Assert.That(HistoryMoney.Check(Good), Is.Empty);
 
     [Test]
+    public void A_call_of_a_run_that_was_struck_until_it_was_left_alone_is_in_order() => Assert.That(
+        HistoryMoney.Check(Good with { Runs = [.. Good.Runs, Run(Guid.CreateVersion7(), "d3", 8, tokens: null) with { CostMicros = 0 }], Calls = [.. Good.Calls, new("d3", 11, 1)] }),
+        Is.Empty);
+
+    [Test]
     public void Finds_a_call_that_is_booked_twice() => Expect(
         Good with { Entries = [.. Good.Entries, new(Calm, 7, 3, 0, false)] }, HistoryMoney.BookedTwice);
 
@@ -45,7 +50,7 @@ public sealed class KillHistoryMoneyTests
     public void Finds_a_run_whose_cost_is_not_its_entries() => Expect(
         Good with { Runs = [Good.Runs[0] with { CostMicros = 11 }, Good.Runs[1]] }, HistoryMoney.WrongSum);
 
-    static RunFact Run(Guid id, string delivery, int attempt, long tokens) =>
+    static RunFact Run(Guid id, string delivery, int attempt, long? tokens) =>
         new(id, delivery, "succeeded", attempt, default, null, null, "", null) { Tokens = tokens, CostMicros = 10 };
 
     static void Expect(HistoryFacts facts, params string[] kinds) => Assert.That(HistoryMoney.Check(facts).Select(violation => violation.Kind), Is.EqualTo(kinds));
