@@ -222,12 +222,13 @@ Task("test").IsDependentOn("check-format").Does(() =>
     });
 }
 
-// Each test that did not pass: its name, what it said, and the top of where.
+// Each test that did not pass: its name, what it said and the top of where, in few lines, since a record may keep only its end.
 IEnumerable<string> Failures(XDocument trx) =>
     from result in trx.Descendants()
     where result.Name.LocalName == "UnitTestResult"
         && (string)result.Attribute("outcome") is not ("Passed" or "NotExecuted" or "Inconclusive" or "Pending")
-    let said = result.Descendants().Where(x => x.Name.LocalName is "Message" or "StackTrace").SelectMany(x => x.Value.Split('\n').Take(12))
+    let said = result.Descendants().Where(x => x.Name.LocalName is "Message" or "StackTrace")
+        .SelectMany(x => x.Value.Split('\n').Where(line => line.Trim().Length > 0).Take(x.Name.LocalName is "Message" ? 8 : 2))
     select $"FAILED {(string)result.Attribute("testName")}\n{string.Join('\n', said.Select(line => "  " + line.TrimEnd()))}";
 
 // The web app's own tests; lint and types are checked with them, since a page that fails either is not fit to ship.

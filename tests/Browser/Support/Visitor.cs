@@ -10,6 +10,12 @@ namespace AgentPlatform.Browser.Support;
 /// </summary>
 public sealed class Visitor : IAsyncDisposable
 {
+    /// <summary>The browser says which rule was broken, but not by what.</summary>
+    const string NameViolations = """
+        addEventListener('securitypolicyviolation', (event) => console.error(
+          `${event.effectiveDirective} broken by ${event.target?.outerHTML?.slice(0, 500)} in ${event.target?.parentElement?.outerHTML?.slice(0, 500)}`));
+        """;
+
     readonly IBrowserContext context;
     readonly Uri site;
     readonly ConcurrentQueue<string> complaints = new();
@@ -53,6 +59,7 @@ public sealed class Visitor : IAsyncDisposable
             Locale = "en-GB",
             TimezoneId = "Europe/Berlin",
         });
+        await context.AddInitScriptAsync(NameViolations);
         return new Visitor(context, await context.NewPageAsync(), site);
     }
 

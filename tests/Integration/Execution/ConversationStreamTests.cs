@@ -78,7 +78,9 @@ public sealed class ConversationStreamTests
         peer.Gate.SetResult();
         var rest = await stream.Rest();
 
-        Assert.That((first.Name, rest[0].Name, rest[^1].Name), Is.EqualTo(("message.pending", "message.started", "message.finished")));
+        Assert.That(
+            string.Join(' ', rest.Prepend(first).Select(what => what.Name)),
+            Is.EqualTo("message.pending message.started step.started step.finished step.started step.finished message.finished"));
     }
 
     [Test]
