@@ -29,9 +29,9 @@ sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOn
         }
     }
 
-    /// <summary>From the last crash before its end to the end of a run that was interrupted.</summary>
+    /// <summary>From the last crash of its lifetime to the end of a run that was interrupted.</summary>
     public TimeSpan SlowestRecovery => Recovered
-        .Select(run => run.FinishedAt is { } end && Crashes.Where(crash => crash < end).ToList() is { Count: > 0 } before ? end - before[^1] : TimeSpan.Zero)
+        .Select(run => run.FinishedAt is { } end && Crashes.Where(crash => crash >= run.QueuedAt && crash < end).ToList() is { Count: > 0 } before ? end - before[^1] : TimeSpan.Zero)
         .DefaultIfEmpty().Max();
 
     /// <summary>From its acceptance to its end, whatever happened in between.</summary>
