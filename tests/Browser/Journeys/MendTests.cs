@@ -36,7 +36,7 @@ public sealed class MendTests : BrowserTest
         await Step(screen).Link("Open in the builder").ClickAsync();
         var inspector = screen.GetByLabel("Node", new LocatorGetByLabelOptions { Exact = true });
         await Expect(inspector.Heading("parse")).ToBeVisibleAsync();
-        await inspector.Field("value").FillAsync("=order.amount");
+        await inspector.Field("value").Rewrite("=order.amount");
         await inspector.Field("value").BlurAsync();
         await screen.Button("Publish").ClickAsync();
         await screen.Dialog("Publish a new version").Button("Publish").ClickAsync();

@@ -15,7 +15,7 @@ public sealed class PublishTests : BrowserTest
         var screen = (await visitor.Goes("/agents/words/edit?node=echo")).Screen;
         var said = screen.GetByLabel("Node", new LocatorGetByLabelOptions { Exact = true }).Field("said");
 
-        await said.FillAsync("=upper(input.text)");
+        await said.Rewrite("=upper(input.text)");
         await said.BlurAsync();
         await Expect(screen.GetByText("draft saved")).ToBeVisibleAsync();
         await visitor.Page.ReloadAsync();

@@ -15,7 +15,7 @@ public sealed class RunTests : BrowserTest
 
         await screen.Button("Run").ClickAsync();
         var dialog = screen.Dialog("Run Echo");
-        await dialog.Field("Input").FillAsync("""{ "text": "good morning" }""");
+        await dialog.Field("Input").Rewrite("""{ "text": "good morning" }""");
         await dialog.Button("Start").ClickAsync();
 
         await Expect(screen.Heading("Run of Echo")).ToBeVisibleAsync();

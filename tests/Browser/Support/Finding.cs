@@ -24,6 +24,17 @@ static class Finding
     /// <summary>What one types or chooses in, by its label; required ones have a star behind it.</summary>
     public static ILocator Field(this ILocator within, string label) => within.Labelled(label).Or(within.Labelled($"{label} *"));
 
+    /// <summary>
+    /// Writes over what stands there as a person does, by keys. <c>FillAsync</c> selects behind the back of an editor of code; where that has not seen it yet when the text comes, the
+    /// browser rebuilds the lines itself, with styles that the page does not allow.
+    /// </summary>
+    public static async Task Rewrite(this ILocator field, string text)
+    {
+        await field.ClickAsync();
+        await field.PressAsync("Control+a");
+        await field.Page.Keyboard.InsertTextAsync(text);
+    }
+
     static ILocator Labelled(this ILocator within, string label) => within.GetByLabel(label, new LocatorGetByLabelOptions { Exact = true });
 
     static ILocator Named(this ILocator within, AriaRole role, string name) => within.GetByRole(role, new LocatorGetByRoleOptions { Name = name, Exact = true });
