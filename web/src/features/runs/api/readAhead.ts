@@ -16,11 +16,7 @@ export const versionQuery = (run: RunView) =>
 
 /** Asks for what a run's page will show while the page itself is on its way: one after the other they take twice as long. */
 export async function readAhead(id: string, view: string | undefined) {
-  if (view === undefined || view === 'graph') {
-    drawing();
-  } else {
-    void import('../components/StepRows');
-  }
+  void (view === undefined || view === 'graph' ? import('~/components/graph/GraphView') : import('../components/StepRows'));
   const staleTime = Number.POSITIVE_INFINITY;
   void queryClient.prefetchQuery({ ...stepsQuery(id), staleTime });
   await queryClient.prefetchQuery({ ...runQuery(id), staleTime });
@@ -33,10 +29,6 @@ export async function readAhead(id: string, view: string | undefined) {
 /** Fetches what every run's page is made of, before anybody has chosen one. */
 export function getReady() {
   void import('../pages/RunPage');
-  drawing();
-}
-
-function drawing() {
   void import('~/components/graph/GraphView');
   void import('~/components/graph/layout').then(({ warmUp }) => warmUp());
 }
