@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Graph } from '~/lib/graph';
-import { addNode, changeNode, connect, cut, freeId, paste, placed, removeNodes, rename } from './document';
+import { addNode, changeNode, connect, cut, freeId, paste, placed, removeNodes, rename, unplaced } from './document';
 import { advance, begin } from './history';
 
 const graph: Graph = {
@@ -53,6 +53,12 @@ describe('a graph', () => {
 
   it('drops a member that is emptied', () =>
     expect(changeNode(graph, 'fetch', { name: '', with: undefined }).nodes[0]).toEqual({ id: 'fetch', skill: 'http_request' }));
+
+  it('says the same wherever its nodes stand', () => {
+    const moved: Graph = { ...graph, nodes: graph.nodes.map((node) => ({ ...node, position: { x: 7, y: 9 } })) };
+    expect(unplaced(moved)).toEqual(unplaced(graph));
+    expect(unplaced(moved)).not.toEqual(unplaced(removeNodes(graph, new Set(['fetch']))));
+  });
 
   it('finds the node of a fault', () => {
     const faults = ['/graph/nodes/1/with/a', '/graph/edges/0/to', '/graph/output'].map((pointer) => ({ pointer, code: 'c', message: 'm' }));

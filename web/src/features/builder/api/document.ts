@@ -145,6 +145,9 @@ export interface PlacedFault extends FieldError {
   node: string | null;
 }
 
+/** What it says, without where its nodes stand. */
+export const unplaced = (graph: Graph): Graph => ({ ...graph, nodes: graph.nodes.map(({ position: _, ...node }) => node) });
+
 /** Finds the node of each fault by its pointer (`/graph/nodes/3/with/url`, `/graph/edges/0/to`). */
 export const placed = (graph: Graph, faults: readonly FieldError[]): PlacedFault[] =>
   faults.map((fault) => {

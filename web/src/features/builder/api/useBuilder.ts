@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'r
 import type { AgentVersionView, AgentView, DraftContent } from '~/generated/api';
 import { client } from '~/lib/client';
 import { type Graph, readGraph } from '~/lib/graph';
-import { placed } from './document';
+import { placed, unplaced } from './document';
 import { DraftSaver, type SaveState } from './draftSaver';
 import { advance, begin } from './history';
 import { draftStore, readDraft, type StoredDraft } from './useDraft';
@@ -61,17 +61,21 @@ export function useBuilder(agent: AgentView, version: AgentVersionView | undefin
     [saver],
   );
 
+  // Where the nodes stand changes nothing about what is right: a graph that is only arranged need not be looked at again.
+  const meaning = useMemo(() => JSON.stringify(unplaced(graph)), [graph]);
+  const [asked] = useDebouncedValue(meaning, 500);
   const check = useQuery({
-    queryKey: ['check', settled.graph],
-    enabled: settled.graph.nodes.length > 0,
+    queryKey: ['check', asked],
+    enabled: graph.nodes.length > 0,
     placeholderData: keepPreviousData,
     gcTime: 60_000,
     queryFn: async ({ signal }) => {
-      const { data, error } = await client.POST('/v1/agents/validate', { body: { graph: settled.graph }, signal });
+      const asking = JSON.parse(asked) as Graph;
+      const { data, error } = await client.POST('/v1/agents/validate', { body: { graph: asking }, signal });
       if (!data) {
         throw error;
       }
-      return placed(settled.graph, data.errors);
+      return placed(asking, data.errors);
     },
   });
 
@@ -155,7 +159,7 @@ export function useBuilder(agent: AgentView, version: AgentVersionView | undefin
     isChanged,
     isStale: isChanged && base !== agent.latest_version_id,
     problems: check.data ?? [],
-    isChecking: check.isFetching || settled.graph !== graph,
+    isChecking: check.isFetching || asked !== meaning,
   };
 }
 
