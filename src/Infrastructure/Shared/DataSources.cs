@@ -21,7 +21,7 @@ public sealed class DataSources : IAsyncDisposable
         Engine = Pool("engine", connections.Engine);
         Operator = Pool("operator", connections.Operator);
         Writer = Pool("writer", ForWriting(connections.Engine, size: 6, ""));
-        RunWriter = Pool("run-writer", ForWriting(connections.Engine, size: 4, " -c app.notes_changes=on"));
+        RunWriter = Pool("run-writer", ForWriting(connections.Engine, size: 5, " -c app.notes_changes=on"));
         Quartz = Pool("quartz", new NpgsqlConnectionStringBuilder(connections.Engine) { MaxPoolSize = 6, ApplicationName = "agentplatform-quartz" }.ConnectionString);
         ListenString = new NpgsqlConnectionStringBuilder(connections.Engine) { Pooling = false, KeepAlive = 10, ApplicationName = "agentplatform-listen" }.ConnectionString;
     }
@@ -70,7 +70,8 @@ public sealed class DataSources : IAsyncDisposable
 
     static string ForWriting(string engine, int size, string more) => new NpgsqlConnectionStringBuilder(engine)
     {
-        Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan" + more,
+        // Planned while the queue was empty, a claim would else gather all that wait by a bitmap and sort it, for the few that it takes.
+        Options = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_sort=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan" + more,
         MaxPoolSize = size,
         MaxAutoPrepare = 20,
         AutoPrepareMinUsages = 1,
