@@ -78,6 +78,7 @@ public static class ExecutionModule
         services.AddSingleton<Notifications>();
         services.AddSingleton<RunQueue>();
         services.AddSingleton<FairClaim>();
+        services.AddSingleton<LockedRuns>();
         services.AddSingleton<Backlog>();
         services.AddSingleton<SlotShares>();
         services.AddSingleton(FlowOptions.From(configuration));

@@ -3,6 +3,7 @@ using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Infrastructure.Shared.Postgres;
 using AgentPlatform.Integration.Support;
+using Npgsql;
 
 namespace AgentPlatform.Integration.Execution;
 
@@ -127,6 +128,34 @@ public sealed class FairClaimTests
 
         Assert.That(taken.SelectMany(runs => runs), Is.Unique);
         Assert.That(taken.Sum(runs => runs.Count), Is.EqualTo(2000));
+    }
+
+    /// <summary>A plan is kept while the tables fill: it must not be one that is good for empty tables alone.</summary>
+    [TestCase(FairClaim.LeaseSql)]
+    [TestCase(FairClaim.LockSql)]
+    public async Task Planned_while_nothing_waits_it_goes_by_order_and_key_all_the_same(string sql)
+    {
+        await using var connection = await sources.RunWriter.OpenConnectionAsync();
+        await using var explain = new NpgsqlCommand($"explain {sql}", connection);
+        foreach (var (name, value) in new (string, object)[] { ("count", 128), ("node", node.Id), ("after", Guid.Empty), ("brief", Array.Empty<Guid>()), ("crowding", Array.Empty<Guid>()), ("patience", "1000") })
+        {
+            explain.Parameters.AddWithValue(name, value);
+        }
+
+        var plan = new List<string>();
+        await using (var reader = await explain.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                plan.Add(reader.GetString(0));
+            }
+        }
+
+        Assert.That(plan, Has.Some.Contains("using run_queue_claim_idx on run_queue"));
+        Assert.That(plan.Where(line => line.Contains("on runs_", StringComparison.Ordinal) && line.Contains("Scan", StringComparison.Ordinal)), Is.Not.Empty.And.All.Match("Index Scan using runs_[a-z0-9_]+_pkey "));
+        Assert.That(plan, Has.None.Contains("Bitmap"));
+        Assert.That(plan, Has.None.Contains("Seq Scan"));
+        Assert.That(plan, Has.None.Match("Sort Key: .*available_at"));
     }
 
     static Dictionary<Guid, int> Counts(IEnumerable<ClaimedRun> claimed) => claimed.CountBy(run => run.TenantId).ToDictionary();

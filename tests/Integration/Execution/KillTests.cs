@@ -19,6 +19,8 @@ public sealed class KillTests
             Assert.That(result.Kills, Is.EqualTo(5));
             Assert.That(result.Accepted, Is.GreaterThan(100));
             Assert.That(result.Facts.Effects, Is.Not.Empty);
+            Assert.That(result.Line.Runs, Is.GreaterThan(200));
+            Assert.That(result.Line.Locked, Is.GreaterThan(0));
             Assert.That(result.Recovered, Is.Not.Empty);
         }
     }

@@ -45,6 +45,7 @@ static class CatalogueRules
         ["execution.interaction_types"] = "a fixed catalogue, the same for everybody, written by migrations alone",
         ["execution.retention"] = "what each plan keeps for how long; the requests' role cannot read it",
         ["execution.nodes"] = "one row a worker process; no tenant's data, and the requests' role cannot read it",
+        ["execution.trials"] = "what a worker process is about to try, of many tenants at once; ids alone, and the requests' role cannot read it",
     };
 
     static readonly Dictionary<string, string> Nothing = [];
@@ -56,7 +57,7 @@ static class CatalogueRules
               select from attributes a where a.oid = p.oid and a.attname = 'tenant_id' and a.atttypid = 'uuid'::regtype and a.attnotnull)
             """, new Dictionary<string, string>(Global) { ["tenants.sessions"] = "a person's session; the tenant is where they work now, null when they belong to none" }),
         new("row security is enabled and forced", $"{Tables} select name from tables where not (relrowsecurity and relforcerowsecurity)",
-            Only("platform.migrations", "platform.archives", "agents.features", "integrations.vendors", "integrations.vendor_services", "integrations.vendor_prices", "execution.nodes", "execution.retention", "execution.interaction_types")),
+            Only("platform.migrations", "platform.archives", "agents.features", "integrations.vendors", "integrations.vendor_services", "integrations.vendor_prices", "execution.nodes", "execution.trials", "execution.retention", "execution.interaction_types")),
         new("has a policy for requests", $"""
             {Tables} select name from parent p where relrowsecurity and not exists (
               select from pg_policy y where y.polrelid = p.oid and y.polpermissive and y.polcmd = '*' and y.polqual is not null and y.polwithcheck is not null
@@ -136,6 +137,7 @@ static class CatalogueRules
             ["integrations.vendor_services integrations.vendor_services_pkey"] = "global table",
             ["integrations.vendor_prices integrations.vendor_prices_pkey"] = "global table",
             ["execution.nodes execution.nodes_pkey"] = "global table",
+            ["execution.trials execution.trials_pkey"] = "global table",
             ["execution.retention execution.retention_pkey"] = "global table",
             ["execution.interaction_types execution.interaction_types_pkey"] = "global table",
             ["platform.archives platform.archives_pkey"] = "global table",
@@ -151,6 +153,7 @@ static class CatalogueRules
             ["tenants.invitations invitations_invited_by_fkey"] = "people are global",
             ["tenants.sessions sessions_user_id_fkey"] = "people are global",
             ["tenants.api_keys api_keys_user_id_fkey"] = "people are global",
+            ["execution.trials trials_node_id_fkey"] = "nodes are global",
             ["agents.agent_features agent_features_feature_id_fkey"] = "the catalogue of features is global",
             ["execution.interactions interactions_type_id_fkey"] = "the catalogue of types is global",
             ["integrations.vendor_services vendor_services_vendor_id_fkey"] = "the registry of vendors is global",

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Threading.Channels;
 using AgentPlatform.Domain.Execution;
 using AgentPlatform.Domain.Shared;
 using AgentPlatform.Infrastructure.Execution.Dispatch;
@@ -13,33 +14,83 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// come through here as well, and go on after their checkpoints.
 /// </summary>
 sealed class Claimer(
-    FairClaim claims, SlotShares shares, RunQueue queue, RunPlans plans, RunExecutor executor, RunSlots slots, ActiveRuns active, LastChances chances, NodeLease lease, DbClock clock, QueueSignal signal, EngineOptions options, ILogger<Claimer> log) : IRunDispatch
+    FairClaim claims, LockedRuns brief, SlotShares shares, RunQueue queue, RunPlans plans, RunExecutor executor, RunSlots slots, ActiveRuns active, LastChances chances, NodeLease lease, DbClock clock, QueueSignal signal, EngineOptions options, ILogger<Claimer> log) : IRunDispatch
 {
-    public const int MaxBatch = 128;
+    /// <summary>Twice the note of as many (<c>execution.trials</c>) fits on one page of the database: it is rewritten in place.</summary>
+    public const int MaxBatch = 120;
+
+    /// <summary>As much of a batch says that the line is long.</summary>
+    const int Many = MaxBatch / 2;
 
     /// <summary>While more waits than there are slots: long enough for some to come free, short against a run.</summary>
     public static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>Wakes the second lane.</summary>
+    readonly Channel<bool> help = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     public async Task Run(CancellationToken ct)
     {
-        while (!ct.IsCancellationRequested)
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task[] lanes = [Lane(both.Token), HelpingLane(both.Token)];
+        try
         {
-            try
-            {
-                var more = await ClaimSome(taken: null, ct);
-                await signal.Wait(more ? Breath : options.Poll, ct);
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
-            {
-                log.LogWarning("Claiming failed and is tried again: {Reason}", e.Message);
-                await Task.Delay(options.Poll, ct);
-            }
+            await await Task.WhenAny(lanes);
+        }
+        finally
+        {
+            await both.CancelAsync();
+            await Task.WhenAll(lanes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <param name="taken">Counts them, where it is something to be counted.</param>
     /// <returns>Whether more may be waiting.</returns>
-    public async Task<bool> ClaimSome(Counter<long>? taken, CancellationToken ct)
+    public async Task<bool> ClaimSome(Counter<long>? taken, CancellationToken ct) => (await Claim(lane: 0, taken, ct)).IsMore;
+
+    async Task Lane(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            var (more, ended) = await Try(lane: 0, ct);
+            if (ended >= Many)
+            {
+                help.Writer.TryWrite(true);
+            }
+
+            // What was ended at once has left its slots: there is nothing to wait for.
+            if (ended == 0)
+            {
+                await signal.Wait(more ? Breath : options.Poll, ct);
+            }
+        }
+    }
+
+    /// <summary>While the line is long and most of it is ended as it is taken: the one lane's database work and the other's fill each other's pauses.</summary>
+    async Task HelpingLane(CancellationToken ct)
+    {
+        await foreach (var _ in help.Reader.ReadAllAsync(ct))
+        {
+            while ((await Try(lane: 1, ct)).Ended >= Many)
+            {
+            }
+        }
+    }
+
+    async Task<(bool IsMore, int Ended)> Try(short lane, CancellationToken ct)
+    {
+        try
+        {
+            return await Claim(lane, taken: null, ct);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            log.LogWarning("Claiming failed and is tried again: {Reason}", e.Message);
+            await Task.Delay(options.Poll, ct);
+            return (true, 0);
+        }
+    }
+
+    async Task<(bool IsMore, int Ended)> Claim(short lane, Counter<long>? taken, CancellationToken ct)
     {
         var reserved = slots.Take(MaxBatch);
         var crowding = reserved < MaxBatch ? shares.Crowding() : [];
@@ -49,7 +100,7 @@ sealed class Claimer(
             reserved = crowding.Length > 0 ? slots.TakeSpare(MaxBatch) : 0;
             if (reserved == 0)
             {
-                return true;
+                return (true, 0);
             }
         }
 
@@ -59,28 +110,31 @@ sealed class Claimer(
             var node = lease.Current;
             if (node.Lost.IsCancellationRequested)
             {
-                return false;
+                return (false, 0);
             }
 
-            var claimed = await claims.Claim(node, reserved, plans.BriefVersions, crowding, ct);
-            if (claimed.Count == 0 && crowding.Length > 0 && !isSpare)
+            var (claimed, ended) = await Take(lane, node, reserved, crowding, ct);
+            if (claimed.Count + ended == 0 && crowding.Length > 0 && !isSpare)
             {
                 // Those who were seen to wait are served: nobody gains from a slot that stays empty.
-                claimed = await claims.Claim(node, reserved, plans.BriefVersions, crowding: [], ct);
+                (claimed, ended) = await Take(lane, node, reserved, crowding: [], ct);
             }
 
-            EngineMetrics.ClaimSize.Record(claimed.Count);
-            taken?.Add(claimed.Count);
+            EngineMetrics.ClaimSize.Record(claimed.Count + ended);
+            taken?.Add(claimed.Count + ended);
             started = await Begin(claimed, node, ct);
 
             // Fewer than asked for may be one tenant's share of a longer line; only an empty claim says that nothing waits.
-            return claimed.Count > 0;
+            return (claimed.Count + ended > 0, ended);
         }
         finally
         {
             slots.Release(reserved - started);
         }
     }
+
+    async Task<(IReadOnlyList<ClaimedRun> Leased, int Ended)> Take(short lane, NodeIdentity node, int count, Guid[] crowding, CancellationToken ct) =>
+        brief.AreAllowed ? await brief.Take(lane, node, count, crowding, ct) : (await claims.Claim(node, count, plans.BriefVersions, crowding, ct), 0);
 
     /// <summary>Each takes a slot that the caller has reserved.</summary>
     /// <returns>How many began; the others were refused or given back.</returns>
@@ -160,21 +214,9 @@ sealed class Claimer(
             return false;
         }
 
-        executor.Start(Execution(run, node, plan.Value, [.. stored]));
+        executor.Start(run.Execution(node, plan.Value, [.. stored], clock));
         return true;
     }
-
-    RunExecution Execution(ClaimedRun run, NodeIdentity node, RunPlan plan, List<StoredStep> stored) =>
-        new(plan, run.RunId, run.Attempt, node, Facts(run), clock)
-        {
-            Checkpoints = Checkpoint.Gather(stored),
-            FormerUsage = stored.SelectMany(step => step.Usage),
-            FirstSequence = stored.Count == 0 ? 0 : stored.Max(step => step.Sequence) + 1,
-        };
-
-    static RunFacts Facts(ClaimedRun run) => new(
-        Json.Read(run.Input), run.QueuedAt, run.TriggerSource, run.Deadline, run.Config is { } config ? Json.Read(config) : null, run.FirstStartedAt, run.Active,
-        run.Family, run.Wakes, run.CancelRequested, run.PauseRequested, run.TraceParent, run.Asker, run.IsStoredAsBegun);
 
     static SkillError Poisoned(int workers) =>
         new("poisoned", $"The run ended {workers} workers before it could finish; it is kept for inspection.", "internal", Retryable: false);

@@ -12,15 +12,31 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// </summary>
 sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<FinishedRun>(maxBatch: 256, log)
 {
-    /// <summary><c>is true</c> keeps the sub-select a hashed lookup; as a plain IN the planner would make it a nested loop over both lists.</summary>
+    const string Values = "@tenants, @ids, @attempts, @statuses, @outputs, @errors, @failed_nodes, @completed, @started, @finished, @usages, @begun";
+
+    const string Names = "tenant_id, id, attempt, status, output, error, failed_node, completed, started_at, finished_at, usage, begun";
+
+    /// <summary>Of runs that this node has leased.</summary>
     const string Finish = $"""
         with ended as (
-          delete from execution.run_queue q
-          using unnest(@tenants, @ids, @attempts, @statuses, @outputs, @errors, @failed_nodes, @completed, @started, @finished, @usages, @begun)
-            as f (tenant_id, id, attempt, status, output, error, failed_node, completed, started_at, finished_at, usage, begun)
+          delete from execution.run_queue q using unnest({Values}) as f ({Names})
           where q.tenant_id = f.tenant_id and q.run_id = f.id and q.lease_owner = @node and q.attempt = f.attempt
           returning f.*, q.cancel_error
-        ), done as (
+        ), {Rest}
+        """;
+
+    /// <summary>Of runs whose queue rows this transaction has locked.</summary>
+    const string FinishLocked = $"""
+        with ended as (
+          delete from execution.run_queue q using unnest({Values}, @places::tid[]) as f ({Names}, place)
+          where q.ctid = f.place and q.tenant_id = f.tenant_id and q.run_id = f.id
+          returning f.*, q.cancel_error
+        ), {Rest}
+        """;
+
+    /// <summary><c>is true</c> keeps the sub-select a hashed lookup; as a plain IN the planner would make it a nested loop over both lists.</summary>
+    const string Rest = $"""
+        done as (
           update execution.runs r
           set status = e.status, attempt = e.attempt, output = e.output, error = case when e.status = 'canceled' then coalesce(e.cancel_error, e.error) else e.error end,
             current_node = e.failed_node, steps_completed = e.completed, started_at = e.started_at, finished_at = e.finished_at,
@@ -83,10 +99,41 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<
         }
     }
 
+    /// <summary>Ends runs whose queue rows the connection's transaction has locked; their ends count once it is committed.</summary>
+    /// <param name="places">Where those rows are, run by run: <c>ctid</c>, as text.</param>
+    public async Task EndLocked(NpgsqlConnection connection, List<FinishedRun> items, List<string> places, NodeIdentity node, CancellationToken ct)
+    {
+        var steps = new StepBatch(items.Select(run => (run.Execution, run.Steps)));
+        var ended = new HashSet<Guid>(items.Count);
+        await using var command = new NpgsqlCommand(FinishLocked, connection);
+        BindEnds(command.Parameters, items, steps, node).Add("places", NpgsqlDbType.Text, i => places[i]);
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+            {
+                ended.Add(reader.GetGuid(0));
+            }
+        }
+
+        if (ended.Count < items.Count)
+        {
+            throw new InvalidOperationException($"{items.Count - ended.Count} of {items.Count} locked runs were not there to be ended.");
+        }
+
+        steps.WriteMore(connection, ended);
+        StopChildrenOf(connection, items.FindAll(run => run.MayHaveChildren));
+    }
+
     void End(NpgsqlConnection connection, List<FinishedRun> items, StepBatch steps, NodeIdentity node, HashSet<Guid> held)
     {
         using var command = new NpgsqlCommand(Finish, connection);
-        var columns = BindRuns(command.Parameters, items, node);
+        BindEnds(command.Parameters, items, steps, node);
+        ReadIds(command, held);
+    }
+
+    Columns BindEnds(NpgsqlParameterCollection parameters, List<FinishedRun> items, StepBatch steps, NodeIdentity node)
+    {
+        var columns = BindRuns(parameters, items, node);
         columns.Add("statuses", NpgsqlDbType.Text, i => items[i].Status.ToText());
         columns.Add("outputs", NpgsqlDbType.Json, i => items[i].Output);
         columns.Add("errors", NpgsqlDbType.Jsonb, i => items[i].Error);
@@ -96,7 +143,7 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<
         columns.Add("finished", NpgsqlDbType.TimestampTz, i => items[i].FinishedAt.UtcDateTime);
         columns.Add("usages", NpgsqlDbType.Jsonb, i => items[i].Execution.Usage);
         columns.Add("begun", NpgsqlDbType.Boolean, i => items[i].Execution.Facts.IsStoredAsBegun);
-        StepColumns.Add(command.Parameters, steps.New);
-        ReadIds(command, held);
+        StepColumns.Add(parameters, steps.New);
+        return columns;
     }
 }

@@ -30,6 +30,21 @@ sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options
           and not exists (select from execution.nodes n where n.id = q.lease_owner and n.lease_expires_at >= now())
         """;
 
+    /// <summary>
+    /// What such a node was about to try without a lease counts as lost with it, whoever has it now. Comes before <see cref="Reap"/>, which forgets the node, and
+    /// leaves to it what the node had leased as well.
+    /// </summary>
+    const string CountTried = """
+        with noted as (
+          delete from execution.trials t using execution.nodes n where n.id = t.node_id and n.lease_expires_at < now() returning t.tenant_ids, t.run_ids
+        ), tried as materialized (
+          select u.tenant_id, u.run_id from noted, unnest(tenant_ids, run_ids) as u (tenant_id, run_id)
+        )
+        update execution.run_queue q set lost_workers = q.lost_workers + 1 from tried t
+        where q.tenant_id = t.tenant_id and q.run_id = t.run_id
+          and (q.lease_owner is null or exists (select from execution.nodes n where n.id = q.lease_owner and n.lease_expires_at >= now()))
+        """;
+
     const string GiveBack = """
         with back as (
           update execution.run_queue q set lease_owner = null, available_at = now(), lost_workers = q.lost_workers + g.blame
@@ -167,6 +182,7 @@ sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options
 
     async Task ReapOnce(CancellationToken ct)
     {
+        await Execute(sources.Writer, CountTried, ct);
         var taken = await Execute(Reap, ct);
         if (taken > 0)
         {
@@ -192,9 +208,11 @@ sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options
         identity.Lose();
     }
 
-    async Task<int> Execute(string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
+    Task<int> Execute(string sql, CancellationToken ct, params (string Name, object Value)[] parameters) => Execute(sources.Engine, sql, ct, parameters);
+
+    static async Task<int> Execute(NpgsqlDataSource source, string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
     {
-        await using var command = sources.Engine.CreateCommand(sql);
+        await using var command = source.CreateCommand(sql);
         command.CommandTimeout = 5;
         foreach (var (name, value) in parameters)
         {

@@ -18,11 +18,20 @@ sealed class RunExecutor(RunLoopParts parts, Finisher finisher, Parker parker, R
     public async ValueTask<FinishedRun> RunAhead(NewRun run)
     {
         var facts = new RunFacts(run.InputValue, clock.Now, run.Source.ToText(), run.Deadline, Family: run.Family, TraceParent: run.TraceParent, Asker: run.Asker);
-        var execution = new RunExecution(run.Plan, run.RunId, attempt: 1, lease.Current, facts, clock);
-        using var span = RunTraces.Begin(execution);
-        var finished = (FinishedRun)await new RunLoop(execution, parts).Run();
-        RunTraces.End(span, finished.Status);
-        return finished;
+        return (FinishedRun)await RunBrief(new RunExecution(run.Plan, run.RunId, attempt: 1, lease.Current, facts, clock));
+    }
+
+    /// <summary>Runs a pure graph, of which nothing is seen before its end is stored.</summary>
+    public async ValueTask<RunEnd> RunBrief(RunExecution run)
+    {
+        using var span = RunTraces.Begin(run);
+        var end = await new RunLoop(run, parts).Run();
+        if (end is FinishedRun finished)
+        {
+            RunTraces.End(span, finished.Status);
+        }
+
+        return end;
     }
 
     async Task Execute(RunExecution run)

@@ -4,7 +4,7 @@ namespace AgentPlatform.Infrastructure.Execution.Flow;
 static class FairOrder
 {
     /// <summary>
-    /// The three begin a statement that locks up to <c>@count</c> runs as <c>waiting (tenant_id, run_id, place)</c>, going round from the tenant behind
+    /// The three begin a statement that locks up to <c>@count</c> runs as <c>waiting (tenant_id, run_id, place, is_fresh)</c>, going round from the tenant behind
     /// <c>@after</c>; tenants among <c>@crowding</c> have no turn. Between them stands, twice the same, what else the row <c>q</c> has to fulfil, or nothing.
     /// </summary>
     public const string Ring = """
@@ -48,8 +48,9 @@ static class FairOrder
           select tenant_id, take + greatest(0, least(runs - take, @count - sum(take) over () - coalesce(sum(runs - take) over (order by lot rows between unbounded preceding and 1 preceding), 0)))::int as take
           from fair
         ), waiting as materialized (
-          select w.tenant_id, w.run_id, w.place from quotas t cross join lateral (
-            select q.tenant_id, q.run_id, q.ctid as place from execution.run_queue q
+          select w.tenant_id, w.run_id, w.place, w.is_fresh from quotas t cross join lateral (
+            select q.tenant_id, q.run_id, q.ctid as place, q.attempt = 0 and q.lost_workers = 0 and not q.cancel_requested and not q.pause_requested as is_fresh
+            from execution.run_queue q
             where q.tenant_id = t.tenant_id and q.lease_owner is null and not q.parked and q.gate is null and q.available_at <= now()
         """;
 

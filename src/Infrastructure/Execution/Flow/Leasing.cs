@@ -17,20 +17,38 @@ static class Leasing
         taken as (
           update execution.run_queue q set lease_owner = @node, attempt = q.attempt + 1, announced_at = null from waiting w
           where q.ctid = w.place
-          returning q.tenant_id, q.run_id, q.attempt, q.lost_workers, q.active_ms, q.wakes, q.cancel_requested, q.pause_requested
-        ), begun as (
-          update execution.runs r set status = 'running', attempt = t.attempt, started_at = coalesce(r.started_at, now()) from taken t
-          where r.tenant_id = t.tenant_id and r.id = t.run_id and r.status in ('queued', 'running', 'waiting', 'paused')
-            and not (t.attempt = 1 and r.agent_version_id = any(@brief))
-          returning {Facts}
-        ), noted as (
-          insert into execution.run_changes (tenant_id, agent_id, statuses, run_ids)
-          select tenant_id, agent_id, array['running'], array_agg(id) from begun group by tenant_id, agent_id
-        ), claimed as (
+          returning {Taken}
+        ), {Begun}, claimed as (
           select * from begun
           union all
-          select {Facts} from taken t join execution.runs r on r.tenant_id = t.tenant_id and r.id = t.run_id
-          where t.attempt = 1 and r.agent_version_id = any(@brief) and r.status = 'queued'
+          select {Facts} {OnlyRead}
+        )
+        """;
+
+    /// <summary>
+    /// As <see cref="Sql"/>, but fresh runs that are brief are not leased: they stay locked by this transaction, and have their <c>place</c>; those that are leased
+    /// have none. A run that another node noted before it was lost is leased, so that it is counted what becomes of it.
+    /// </summary>
+    public const string LockingSql = $"""
+        suspects as materialized (
+          select unnest(t.run_ids) as run_id from execution.trials t where t.node_id < @node
+          union all
+          select unnest(t.run_ids) from execution.trials t where t.node_id > @node
+        ), locked as materialized (
+          select {Facts}, w.place::text as place from waiting w
+          join execution.runs r on r.tenant_id = w.tenant_id and r.id = w.run_id
+          cross join (values (1, 0, 0::bigint, 0, false, false)) t (attempt, lost_workers, active_ms, wakes, cancel_requested, pause_requested)
+          where w.is_fresh and r.agent_version_id = any(@brief) and r.status = 'queued' and not r.reuses and w.run_id not in (select s.run_id from suspects s)
+        ), taken as (
+          update execution.run_queue q set lease_owner = @node, attempt = q.attempt + 1, announced_at = null from waiting w
+          where q.ctid = w.place and w.run_id not in (select l.id from locked l)
+          returning {Taken}
+        ), {Begun}, claimed as (
+          select *, null::text as place from begun
+          union all
+          select {Facts}, null::text {OnlyRead}
+          union all
+          select * from locked
         )
         """;
 
@@ -40,7 +58,26 @@ static class Leasing
             r.trace_parent, r.reuses, r.created_by, r.api_key_id, r.conversation_id
         """;
 
-    /// <summary>How many columns <c>claimed</c> has.</summary>
+    const string Taken = "q.tenant_id, q.run_id, q.attempt, q.lost_workers, q.active_ms, q.wakes, q.cancel_requested, q.pause_requested";
+
+    const string Begun = $"""
+        begun as (
+          update execution.runs r set status = 'running', attempt = t.attempt, started_at = coalesce(r.started_at, now()) from taken t
+          where r.tenant_id = t.tenant_id and r.id = t.run_id and r.status in ('queued', 'running', 'waiting', 'paused')
+            and not (t.attempt = 1 and r.agent_version_id = any(@brief))
+          returning {Facts}
+        ), noted as (
+          insert into execution.run_changes (tenant_id, agent_id, statuses, run_ids)
+          select tenant_id, agent_id, array['running'], array_agg(id) from begun group by tenant_id, agent_id
+        )
+        """;
+
+    const string OnlyRead = """
+        from taken t join execution.runs r on r.tenant_id = t.tenant_id and r.id = t.run_id
+        where t.attempt = 1 and r.agent_version_id = any(@brief) and r.status = 'queued'
+        """;
+
+    /// <summary>How many columns <c>claimed</c> has, the place aside.</summary>
     public const int Columns = 26;
 
     public static ClaimedRun Read(NpgsqlDataReader reader) => new(
