@@ -33,21 +33,24 @@ readonly record struct CpuTime(TimeSpan Server, TimeSpan Postgres, TimeSpan Gene
         CultureInfo.InvariantCulture,
         $"server {Server.TotalMicroseconds / runs:0} + PostgreSQL {Postgres.TotalMicroseconds / runs:0} + load generator {Generator.TotalMicroseconds / runs:0} µs");
 
-    /// <summary>User and system ticks of a backend of this postmaster; 0 for every other process, and for one that has just ended.</summary>
+    /// <summary>
+    /// User and system ticks of this postmaster and its backends; 0 for every other process, and for one that has just ended. What those had used that ended
+    /// stands with the postmaster (<c>cutime</c>, <c>cstime</c>).
+    /// </summary>
     static long TicksOf(string pid, string postmaster)
     {
         try
         {
             var fields = FieldsOf(pid);
-            return fields[1] == postmaster || pid == postmaster
-                ? long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)
-                : 0;
+            return pid == postmaster ? Ticks(fields[11..15]) : fields[1] == postmaster ? Ticks(fields[11..13]) : 0;
         }
         catch (IOException)
         {
             return 0;
         }
     }
+
+    static long Ticks(string[] fields) => fields.Sum(field => long.Parse(field, CultureInfo.InvariantCulture));
 
     /// <summary>What follows the command's name in <c>/proc/PID/stat</c>: state, parent, …</summary>
     static string[] FieldsOf(string pid)

@@ -18,6 +18,7 @@ static class History
     public const string MissingEffect = "missing effect";
     public const string ChangedFinalState = "changed final state";
     public const string Leftover = "leftover";
+    public const string Line = "brief run";
 
     public const string First = "first";
     public const string Second = "second";

@@ -71,12 +71,15 @@ static class Prove
             new Uri(sink.Address, "vendor"));
         using var other = await ProveCustomer.Join(servers.Address(0));
         using var clock = new ProveClock(other);
+        var (pure, lined) = await Customer.Prepare(servers.Address(0));
+        using var line = new ProveLine(engine, lined);
         var poison = new ProvePoison(servers, sink, engine);
         var rows = new HistoryRows(engine, tenant);
         var samples = new Dictionary<Guid, FinalState>();
         using var clients = new ProveClients(servers, targets);
         var started = TimeProvider.System.GetTimestamp();
         clients.Start(plan.Clients, "d");
+        await line.Start(pure);
         var done = new List<FaultKind>();
         foreach (var (round, fault) in ProveFaults.Of(plan, clock).TakeWhile(_ => !ct.IsCancellationRequested).Index())
         {
@@ -102,11 +105,14 @@ static class Prove
             await poison.Run(plan.Poisons, CancellationToken.None);
         }
 
+        await line.Stop();
         var sent = await clients.Stop();
         say($"{sent.Count} deliveries; waiting for the end of the last run");
         var drained = await new RunRows(engine, tenant).Drain(TimeSpan.FromSeconds(60));
         sent = await ResendUnknown(clients, sent);
         drained &= await new RunRows(engine, tenant).Drain(TimeSpan.FromSeconds(60));
+        drained &= await new RunRows(engine, lined).Drain(TimeSpan.FromSeconds(60));
+        await line.Judge();
 
         var leftovers = await Leftovers(rows);
         var facts = new HistoryFacts(sent, await rows.Runs(), await rows.Steps(), sink.Effects, [.. samples.Values], leftovers)
@@ -116,12 +122,13 @@ static class Prove
         };
         await servers.End();
         say(drained ? "Judging" : "Not everything ended in time; judging all the same");
-        return new ProveResult(plan, facts, servers.Kills, servers.Crashes, servers.SlowestDrain, servers.SlowestReturn, [.. History.Check(facts), .. poison.Check(), .. clock.Check(facts)])
+        return new ProveResult(plan, facts, servers.Kills, servers.Crashes, servers.SlowestDrain, servers.SlowestReturn, [.. History.Check(facts), .. line.Violations, .. poison.Check(), .. clock.Check(facts)])
         {
             IsWhole = isWhole,
             Done = done,
             Poisoned = poison.Poisoned,
             Clock = clock,
+            Line = (line.Runs, line.Locked),
         };
     }
 

@@ -13,6 +13,9 @@ sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOn
 
     public required ProveClock Clock { get; init; }
 
+    /// <summary>Brief runs put into the queue by the hundred, and how many of them were seen to be noted as locked.</summary>
+    public required (long Runs, long Locked) Line { get; init; }
+
     public int Accepted => Facts.Deliveries.Count(delivery => delivery.Outcome is DeliveryOutcome.Accepted);
 
     public int Unknown => Facts.Deliveries.Count(delivery => delivery.Outcome is DeliveryOutcome.Unknown);
@@ -46,6 +49,7 @@ sealed record ProveResult(ProvePlan Plan, HistoryFacts Facts, int Kills, IReadOn
         table.Add("deliveries accepted, refused, unknown", $"{Accepted}, {Facts.Deliveries.Count - Accepted - Unknown}, {Unknown}");
         table.Add("deliveries sent again", $"{Facts.Deliveries.Count(delivery => delivery.Again is not null)}");
         table.Add("runs", $"{Facts.Runs.Count}");
+        table.Add("brief runs queued by the hundred, seen to be tried under a lock", $"{Line.Runs}, {Line.Locked}");
         table.Add("runs that went on after a crash", $"{Recovered.Count}");
         table.Add("effects seen, of them repetitions under the same key", $"{Facts.Effects.Count}, {RepeatedEffects}");
         table.Add("calls that a model charged for, booked, of unknown outcome", $"{Facts.Calls.Count}, {Facts.Entries.Count}, {Facts.Calls.Count - Facts.Entries.Count(entry => !entry.IsEstimated)}");
