@@ -58,7 +58,8 @@ sealed class EmbeddedSettings(string socketDirectory, IReadOnlyDictionary<string
         ["unix_socket_directories"] = socketDirectory,
         ["unix_socket_permissions"] = "0700",
         ["port"] = $"{Port}",
-        ["max_connections"] = "100",
+        // Three processes that use all they may, and whoever looks at the database besides.
+        ["max_connections"] = "200",
         ["timezone"] = "UTC",
         ["log_timezone"] = "UTC",
         ["password_encryption"] = "scram-sha-256",
