@@ -64,6 +64,7 @@ static class Prove
         // Held from before the first server's start: whatever happens to the servers, the database is stopped at the end.
         await using var database = await ProveDatabase.Open(data);
         await using var engine = Npgsql.NpgsqlDataSource.Create(database.Direct);
+        await using var owner = Npgsql.NpgsqlDataSource.Create(database.DirectAsOwner);
         await using var servers = new ProveServers(data, database);
         await servers.Start(plan.LeaseSeconds);
         var (targets, tenant) = await Customer.Prepare(servers.Address(0),
@@ -71,15 +72,15 @@ static class Prove
             new Uri(sink.Address, "vendor"));
         using var other = await ProveCustomer.Join(servers.Address(0));
         using var clock = new ProveClock(other);
-        var (pure, lined) = await Customer.Prepare(servers.Address(0));
-        using var line = new ProveLine(engine, lined);
+        var (_, lined) = await Customer.Prepare(servers.Address(0));
+        using var line = new ProveLine(owner, engine, lined);
         var poison = new ProvePoison(servers, sink, engine);
         var rows = new HistoryRows(engine, tenant);
         var samples = new Dictionary<Guid, FinalState>();
         using var clients = new ProveClients(servers, targets);
         var started = TimeProvider.System.GetTimestamp();
         clients.Start(plan.Clients, "d");
-        await line.Start(pure);
+        line.Start();
         var done = new List<FaultKind>();
         foreach (var (round, fault) in ProveFaults.Of(plan, clock).TakeWhile(_ => !ct.IsCancellationRequested).Index())
         {

@@ -24,7 +24,9 @@ sealed class ProveDatabase : IAsyncDisposable
     }
 
     /// <summary>The judge's own way to it: it outlives a stop, because it keeps no connection.</summary>
-    public string Direct => new NpgsqlConnectionStringBuilder(database.Connections.Engine) { Pooling = false }.ConnectionString;
+    public string Direct => Unpooled(database.Connections.Engine);
+
+    public string DirectAsOwner => Unpooled(database.Connections.Owner);
 
     /// <summary>The settings by which a server reaches it through the proxy.</summary>
     public IEnumerable<KeyValuePair<string, string>> Settings =>
@@ -65,6 +67,8 @@ sealed class ProveDatabase : IAsyncDisposable
         await server.DisposeAsync();
         await database.DisposeAsync();
     }
+
+    static string Unpooled(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
 
     string ThroughProxy(string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = proxy.Port }.ConnectionString;

@@ -6,24 +6,10 @@ namespace AgentPlatform.Benchmarks;
 /// Lines of runs that are over as soon as they begin, put into the queue by the hundred: they are ended under locks instead of leases, and must be ended once
 /// all the same. A tenant of its own.
 /// </summary>
-sealed class ProveLine(NpgsqlDataSource engine, Guid tenant) : IDisposable
+/// <param name="owner">The role that may read the agents of every tenant.</param>
+sealed class ProveLine(NpgsqlDataSource owner, NpgsqlDataSource engine, Guid tenant) : IDisposable
 {
     const int Length = 200;
-
-    const string QueueSql = """
-        with pattern as (
-          select tenant_id, agent_id, agent_version_id from execution.runs where tenant_id = $1 limit 1
-        ), stored as (
-          insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_source, status, steps_total, input)
-          select tenant_id, (lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0') || '7' || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid,
-            agent_id, agent_version_id, 'manual', 'queued', 3, json_build_object('id', n, 'title', 'Disk', 'amount', n, 'user', json_build_object('name', 'Ada'))
-          from pattern, generate_series(1, $2) n
-          returning tenant_id, id
-        ), queued as (
-          insert into execution.run_queue (tenant_id, run_id) select tenant_id, id from stored returning run_id
-        )
-        select count(*), (select pg_notify('runs_queued', '') is null) from queued
-        """;
 
     /// <summary>Steps are kept by their own ids: gathered once for all runs, not looked for by each.</summary>
     const string JudgeSql = """
@@ -37,24 +23,17 @@ sealed class ProveLine(NpgsqlDataSource engine, Guid tenant) : IDisposable
         """;
 
     readonly CancellationTokenSource stopping = new();
+    readonly HashSet<Guid> noted = [];
     Task work = Task.CompletedTask;
 
     public long Runs { get; private set; }
 
-    public long Locked { get; private set; }
+    /// <summary>How many of them servers were seen to be about to try under a lock.</summary>
+    public long Locked => noted.Count;
 
     public IReadOnlyList<Violation> Violations { get; private set; } = [];
 
-    /// <param name="target">The webhook of the tenant's agent: one delivery shows which agent it is.</param>
-    public async Task Start(Target target)
-    {
-        using (var connection = new WebhookConnection(target, "", wait: true))
-        {
-            await connection.Deliver("line", CancellationToken.None);
-        }
-
-        work = Task.Run(Queue);
-    }
+    public void Start() => work = Task.Run(Queue);
 
     public async Task Stop()
     {
@@ -93,11 +72,8 @@ sealed class ProveLine(NpgsqlDataSource engine, Guid tenant) : IDisposable
         {
             try
             {
-                await using var command = engine.CreateCommand(QueueSql);
-                command.Parameters.AddWithValue(tenant);
-                command.Parameters.AddWithValue(Length);
-                await command.ExecuteNonQueryAsync();
-                Locked += await Noted();
+                await BulkRuns.Queue(owner, tenant, Length);
+                await LookAtNotes();
             }
             catch (NpgsqlException)
             {
@@ -108,11 +84,14 @@ sealed class ProveLine(NpgsqlDataSource engine, Guid tenant) : IDisposable
         }
     }
 
-    /// <summary>How many of them servers say they are about to try: that this way is gone at all.</summary>
-    async Task<long> Noted()
+    async Task LookAtNotes()
     {
-        await using var command = engine.CreateCommand("select coalesce(sum(cardinality(run_ids)), 0)::bigint from execution.trials where $1 = any(tenant_ids)");
+        await using var command = engine.CreateCommand("select unnest(run_ids) from execution.trials where $1 = any(tenant_ids)");
         command.Parameters.AddWithValue(tenant);
-        return (long)(await command.ExecuteScalarAsync())!;
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            noted.Add(reader.GetGuid(0));
+        }
     }
 }

@@ -1,6 +1,6 @@
 -- Runs that are over as soon as they begin are executed while their queue rows are locked, and ended in the transaction that locked them. A worker that dies of
 -- one leaves nothing of that transaction; what it was about to try stands here, written before. It matters only as long as the database itself lives: unlogged.
--- Not a tenant table: it holds no tenant's data.
+-- Not a tenant table: a row is a worker's, with ids of many tenants' runs.
 -- after: execution/0002
 -- migrate:up
 create unlogged table execution.trials (

@@ -86,7 +86,7 @@ public sealed class EngineNodesTests(QueueKind queue)
         Assert.That((view.GetProperty("status").GetString(), view.GetProperty("attempt").GetInt32()), Is.EqualTo(("succeeded", 2)), view.ToString());
         Assert.That(peer.Keys.Distinct(), Has.Exactly(1).Items);
         Assert.That(await cluster.Http.StepLines(run), Is.Unique);
-        await Eventually.Holds(async () => await Sql.Scalar<long>(cluster.Database.Engine, $"select count(*) from execution.nodes where id <> '{former}'") == 1);
+        await Eventually.Holds(async () => await Sql.Scalar<long>(cluster.Database.Engine, "select count(*) from execution.nodes where id <> $1", former) == 1);
     }
 
     [Test]

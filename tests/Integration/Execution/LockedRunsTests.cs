@@ -1,6 +1,7 @@
 using AgentPlatform.Infrastructure.Execution.Engine;
 using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Shared;
+using AgentPlatform.Infrastructure.Shared.Postgres;
 using AgentPlatform.Integration.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -19,16 +20,16 @@ public sealed class LockedRunsTests
         await using var app = await TestApp.Start();
         var (tenant, agent) = await KnownToBeBrief(app);
 
-        await Fill(app, tenant, agent, 1_500);
+        await app.Queue(tenant, agent, 1_500);
         await IsWorkedOff(app, tenant);
 
-        Assert.That(await Sql.Scalar<string>(app.Database.Engine, $"""
+        Assert.That(await Sql.Scalar<string>(app.Database.Engine, """
             select count(*) || ' ' || min(status) || ' ' || max(status) || ' ' || max(attempt) || ' ' || min(output::text) || ' ' || max(output::text) || ' ' || bool_and(started_at <= finished_at)
-            from execution.runs where tenant_id = '{tenant.Id}'
-            """), Is.EqualTo("""1501 succeeded succeeded 1 {"said":"hello"} {"said":"hello"} true"""));
-        Assert.That(await Sql.Scalar<string>(app.Database.Engine, $"select count(*) || ' of ' || count(distinct run_id) from execution.run_steps where tenant_id = '{tenant.Id}'"),
+            from execution.runs where tenant_id = $1
+            """, tenant.Id), Is.EqualTo("""1501 succeeded succeeded 1 {"said":"hello"} {"said":"hello"} true"""));
+        Assert.That(await Sql.Scalar<string>(app.Database.Engine, "select count(*) || ' of ' || count(distinct run_id) from execution.run_steps where tenant_id = $1", tenant.Id),
             Is.EqualTo("1501 of 1501"));
-        Assert.That(await Sql.Scalar<long>(app.Database.Engine, $"select count(*) from execution.trials where '{tenant.Id}' = any(tenant_ids)"), Is.GreaterThan(0), "some were noted");
+        Assert.That(await Sql.Scalar<long>(app.Database.Engine, "select count(*) from execution.trials where $1 = any(tenant_ids)", tenant.Id), Is.GreaterThan(0), "some were noted");
         Assert.That(app.Services.GetRequiredService<LockedRuns>().AreAllowed, Is.True, "and ended as they were locked");
     }
 
@@ -40,29 +41,27 @@ public sealed class LockedRunsTests
         using var off = await tenant.Http.PostAsync($"/v1/agents/{agent}/deactivate", null);
         off.EnsureSuccessStatusCode();
 
-        await Fill(app, tenant, agent, 20);
+        await app.Queue(tenant, agent, 20);
         await IsWorkedOff(app, tenant);
 
-        Assert.That(await Sql.Scalar<string>(app.Database.Engine, $"select string_agg(distinct status || ' ' || (error ->> 'code'), ', ') from execution.runs where tenant_id = '{tenant.Id}' and error is not null"),
-            Is.EqualTo("canceled agent_inactive"));
+        Assert.That(await Sql.Scalar<long>(app.Database.Engine, "select count(*) from execution.runs where tenant_id = $1 and status = 'canceled' and error ->> 'code' = 'agent_inactive'", tenant.Id),
+            Is.EqualTo(20));
     }
 
     [Test]
-    public async Task A_run_that_was_tried_before_or_by_a_node_that_is_lost_is_leased()
+    public async Task A_run_that_took_a_worker_down_or_that_another_node_noted_is_leased()
     {
         await using var queue = await Queue.Open();
-        var (again, suspect, fresh) = (await queue.Add(), await queue.Add(), await queue.Add());
-        await Sql.Execute(queue.Database.Engine, $"""
-            update execution.run_queue set lost_workers = 1 where run_id = '{again}';
-            insert into execution.nodes (id, name, lease_expires_at) values ('{queue.Tenant}', 'another', now() + interval '1 hour');
-            insert into execution.trials (node_id, lane, tenant_ids, run_ids) values ('{queue.Tenant}', 0, array['{queue.Tenant}'::uuid], array['{suspect}'::uuid]);
-            """);
+        var (again, older, newer, fresh) = (await queue.Add(), await queue.Add(), await queue.Add(), await queue.Add());
+        await Sql.Execute(queue.Database.Engine, "update execution.run_queue set lost_workers = 1 where run_id = $1", again);
+        await queue.Note(Guid.Parse("01900000-0000-7000-8000-000000000000"), older);
+        await queue.Note(Guid.CreateVersion7(), newer);
 
         await using var connection = await queue.Begin();
         var claimed = await queue.Lock(connection, Long);
 
         Assert.That(claimed.Where(run => run.Place is not null).Select(run => run.RunId), Is.EqualTo([fresh]));
-        Assert.That(claimed.Where(run => run.Place is null).Select(run => run.RunId), Is.EquivalentTo([again, suspect]));
+        Assert.That(claimed.Where(run => run.Place is null).Select(run => run.RunId), Is.EquivalentTo([again, older, newer]));
     }
 
     [Test]
@@ -83,23 +82,26 @@ public sealed class LockedRunsTests
     }
 
     [Test]
-    public async Task What_a_lost_node_was_about_to_try_counts_as_lost_with_it()
+    public async Task What_a_lost_node_was_about_to_try_counts_as_lost_with_it_once_whoever_has_it()
     {
         await using var app = await Control.WithoutWorkers();
         var tenant = await app.Tenant();
-        var run = await tenant.Http.Start(await tenant.Http.Agent(Runs.Echo));
-        var other = await tenant.Http.Start(await tenant.Http.Agent(Runs.Echo));
+        var agent = await tenant.Http.Agent(Runs.Echo);
+        var (free, taken, held, other) = (await tenant.Http.Start(agent), await tenant.Http.Start(agent), await tenant.Http.Start(agent), await tenant.Http.Start(agent));
+        var (lost, living) = (Guid.Parse("01900000-0000-7000-8000-000000000000"), Guid.CreateVersion7());
+        await Sql.Execute(app.Database.Engine, "insert into execution.nodes (id, name, lease_expires_at) values ($1, 'lost', now() + interval '1 hour'), ($2, 'living', now() + interval '1 hour')", lost, living);
+        await Sql.Execute(app.Database.Engine, "insert into execution.trials (node_id, lane, tenant_ids, run_ids) values ($1, 1, array[$2, $2, $2], array[$3, $4, $5])", lost, tenant.Id, free, taken, held);
+        await Sql.Execute(app.Database.Engine, "update execution.run_queue set lease_owner = $1 where run_id = $2", living, taken);
+        await Sql.Execute(app.Database.Engine, "update execution.run_queue set lease_owner = $1 where run_id = $2", lost, held);
 
-        var lost = Guid.CreateVersion7();
-        await Sql.Execute(app.Database.Engine, $"""
-            insert into execution.nodes (id, name, lease_expires_at) values ('{lost}', 'lost', now() - interval '1 second');
-            insert into execution.trials (node_id, lane, tenant_ids, run_ids) values ('{lost}', 1, array['{tenant.Id}'::uuid], array['{run}'::uuid]);
-            """);
-        await Eventually.Holds(async () => await Sql.Scalar<long>(app.Database.Engine, $"select count(*) from execution.nodes where id = '{lost}'") == 0);
+        await Sql.Execute(app.Database.Engine, "update execution.nodes set lease_expires_at = now() - interval '1 second' where id = $1", lost);
+        await Eventually.Holds(async () => await Sql.Scalar<long>(app.Database.Engine, "select count(*) from execution.nodes where id = $1", lost) == 0);
 
-        Assert.That(await Sql.Scalar<int>(app.Database.Engine, $"select lost_workers from execution.run_queue where run_id = '{run}'"), Is.EqualTo(1));
-        Assert.That(await Sql.Scalar<int>(app.Database.Engine, $"select lost_workers from execution.run_queue where run_id = '{other}'"), Is.Zero);
+        Assert.That(await Task.WhenAll(new[] { free, taken, held, other }.Select(LostWorkers)), Is.EqualTo([1, 1, 1, 0]));
+        Assert.That(await Sql.Scalar<Guid>(app.Database.Engine, "select lease_owner from execution.run_queue where run_id = $1", taken), Is.EqualTo(living));
         Assert.That(await Sql.Scalar<long>(app.Database.Engine, "select count(*) from execution.trials"), Is.Zero);
+
+        Task<int> LostWorkers(Guid run) => Sql.Scalar<int>(app.Database.Engine, "select lost_workers from execution.run_queue where run_id = $1", run);
     }
 
     /// <summary>A node knows that a version is brief once it has compiled it.</summary>
@@ -112,20 +114,7 @@ public sealed class LockedRunsTests
     }
 
     static Task IsWorkedOff(TestApp app, TestTenant tenant) =>
-        Eventually.Holds(async () => await Sql.Scalar<long>(app.Database.Engine, $"select count(*) from execution.run_queue where tenant_id = '{tenant.Id}'") == 0);
-
-    static Task Fill(TestApp app, TestTenant tenant, string agent, int count) => Sql.Execute(app.Database.Owner, $$"""
-        with stored as (
-          insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_source, status, input, steps_total)
-          select a.tenant_id, overlay(overlay(gen_random_uuid()::text placing left('{{Guid.CreateVersion7()}}', 14) from 1 for 14) placing '7' from 15 for 1)::uuid, a.id, a.latest_version_id,
-            'manual', 'queued', '{"text":"hello"}', 1
-          from agents.agents a, generate_series(1, {{count}}) where a.tenant_id = '{{tenant.Id}}' and a.slug = '{{agent}}'
-          returning tenant_id, id
-        ), queued as (
-          insert into execution.run_queue (tenant_id, run_id) select tenant_id, id from stored returning 1
-        )
-        select pg_notify('runs_queued', '') from queued limit 1
-        """);
+        Eventually.Holds(async () => await Sql.Scalar<long>(app.Database.Engine, "select count(*) from execution.run_queue where tenant_id = $1", tenant.Id) == 0);
 
     /// <summary>A queue from which nobody else takes.</summary>
     sealed class Queue : IAsyncDisposable
@@ -134,14 +123,14 @@ public sealed class LockedRunsTests
         readonly FairClaim claims;
         readonly NodeIdentity node = new(Guid.CreateVersion7());
 
-        Queue(Infrastructure.Shared.Postgres.DatabaseConnections database)
+        Queue(DatabaseConnections database)
         {
             Database = database;
             sources = DataSources.Connect(database);
             claims = new FairClaim(sources);
         }
 
-        public Infrastructure.Shared.Postgres.DatabaseConnections Database { get; }
+        public DatabaseConnections Database { get; }
 
         /// <summary>Its agent's version has the same id.</summary>
         public Guid Tenant { get; } = Guid.CreateVersion7();
@@ -149,19 +138,29 @@ public sealed class LockedRunsTests
         public static async Task<Queue> Open()
         {
             var queue = new Queue(await PostgresFixture.NewDatabase());
-            await Sql.Execute(queue.Database.Owner, $"insert into tenants.tenants (id, slug, name) values ('{queue.Tenant}', 't-{queue.Tenant:n}', 'Tenant')");
+            await Sql.Execute(queue.Database.Owner, "insert into tenants.tenants (id, slug, name) values ($1, $2, 'Tenant')", queue.Tenant, $"t-{queue.Tenant:n}");
             return queue;
         }
 
         public async Task<Guid> Add()
         {
             var run = Guid.CreateVersion7();
-            await Sql.Execute(Database.Owner, $"""
-                insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_source, status, input) values ('{Tenant}', '{run}', '{Tenant}', '{Tenant}', 'manual', 'queued', '1');
-                insert into execution.run_queue (tenant_id, run_id) values ('{Tenant}', '{run}');
-                """);
+            await Sql.Execute(Database.Owner, """
+                with stored as (
+                  insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_source, status, input) values ($1, $2, $1, $1, 'manual', 'queued', '1')
+                )
+                insert into execution.run_queue (tenant_id, run_id) values ($1, $2)
+                """, Tenant, run);
             return run;
         }
+
+        /// <summary>Another node, which lives, says that it is about to try the run.</summary>
+        public Task Note(Guid node, Guid run) => Sql.Execute(Database.Engine, """
+            with other as (
+              insert into execution.nodes (id, name, lease_expires_at) values ($1, 'another', now() + interval '1 hour')
+            )
+            insert into execution.trials (node_id, lane, tenant_ids, run_ids) values ($1, 0, array[$2], array[$3])
+            """, node, Tenant, run);
 
         public async Task<NpgsqlConnection> Begin()
         {

@@ -186,7 +186,7 @@ public sealed class QueuedRunsTests
     {
         var tenant = await app.Tenant();
         var (agent, other) = (await tenant.Http.Agent(Runs.Echo), await tenant.Http.Agent(Runs.Echo));
-        await Fill(tenant, agent, 2_500);
+        await app.Queue(tenant, agent, 2_500);
         var bystander = await tenant.Http.Start(other);
 
         var started = await tenant.Http.Post("/v1/runs/bulk/cancel", $$"""{ "filter": { "agent": "{{agent}}", "status": "queued" }, "reason": "All of them." }""");
@@ -204,7 +204,7 @@ public sealed class QueuedRunsTests
     {
         var tenant = await app.Tenant();
         var agent = await tenant.Http.Agent(Runs.Echo);
-        await Fill(tenant, agent, 450);
+        await app.Queue(tenant, agent, 450);
         await Drain(tenant, (await tenant.Http.Post("/v1/runs/bulk/cancel", $$"""{ "filter": { "agent": "{{agent}}" } }""")).GetProperty("id").GetGuid());
 
         var started = await tenant.Http.Post("/v1/runs/bulk/replay", $$"""{ "filter": { "agent": "{{agent}}", "error_code": "canceled" } }""");
@@ -270,24 +270,6 @@ public sealed class QueuedRunsTests
 
     async Task<JsonElement> Drain(TestTenant tenant, Guid bulk) => await Eventually.Get(
         () => tenant.Http.GetFromJsonAsync<JsonElement>($"/v1/runs/bulk/{bulk}"), view => view.GetProperty("finished_at").ValueKind is JsonValueKind.String);
-
-    /// <summary>Many runs at once, as the intake would store them.</summary>
-    async Task Fill(TestTenant tenant, string agent, int count)
-    {
-        await tenant.Http.Start(agent, """{ "input": { "text": "hello" } }""");
-        await Sql.Execute(app.Database.Owner, $"""
-            with pattern as (
-              select r.* from execution.runs r join agents.agents a on a.tenant_id = r.tenant_id and a.id = r.agent_id where r.tenant_id = '{tenant.Id}' and a.slug = '{agent}'
-            ), stored as (
-              insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_source, status, input, steps_total)
-              select tenant_id, overlay(overlay(gen_random_uuid()::text placing left(id::text, 14) from 1 for 14) placing '7' from 15 for 1)::uuid, agent_id, agent_version_id, trigger_source,
-                'queued', input, steps_total
-              from pattern, generate_series(2, {count})
-              returning tenant_id, id
-            )
-            insert into execution.run_queue (tenant_id, run_id) select tenant_id, id from stored
-            """);
-    }
 
     Task<long> InQueue(Guid run) => Sql.Scalar<long>(app.Database.Engine, $"select count(*) from execution.run_queue where run_id = '{run}'");
 

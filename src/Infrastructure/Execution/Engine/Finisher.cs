@@ -99,7 +99,10 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<
         }
     }
 
-    /// <summary>Ends runs whose queue rows the connection's transaction has locked; their ends count once it is committed.</summary>
+    /// <summary>
+    /// Ends runs of pure graphs, which have no children, calls or steps that were stored before, whose queue rows the connection's transaction has locked. Their ends
+    /// count once it is committed.
+    /// </summary>
     /// <param name="places">Where those rows are, run by run: <c>ctid</c>, as text.</param>
     public async Task EndLocked(NpgsqlConnection connection, List<FinishedRun> items, List<string> places, NodeIdentity node, CancellationToken ct)
     {
@@ -119,9 +122,6 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<
         {
             throw new InvalidOperationException($"{items.Count - ended.Count} of {items.Count} locked runs were not there to be ended.");
         }
-
-        steps.WriteMore(connection, ended);
-        StopChildrenOf(connection, items.FindAll(run => run.MayHaveChildren));
     }
 
     void End(NpgsqlConnection connection, List<FinishedRun> items, StepBatch steps, NodeIdentity node, HashSet<Guid> held)

@@ -29,10 +29,11 @@ sealed class LockedRuns(DataSources sources, FairClaim claims, RunPlans plans, R
         update execution.run_queue q set lease_owner = @node, attempt = q.attempt + 1, announced_at = null from unnest(@places::tid[]) as g (place) where q.ctid = g.place
         """;
 
-    long failed;
+    /// <summary>Until then, as <see cref="Stopwatch"/> counts, all are leased.</summary>
+    long sober;
 
     /// <summary>Whether some may be locked; else all are to be leased.</summary>
-    public bool AreAllowed => plans.BriefVersions.Length > 0 && (Volatile.Read(ref failed) is var at && (at == 0 || Stopwatch.GetElapsedTime(at) > Sobering));
+    public bool AreAllowed => plans.BriefVersions.Length > 0 && Stopwatch.GetTimestamp() >= Volatile.Read(ref sober);
 
     /// <param name="lane">Which of the claims that this node makes beside each other.</param>
     /// <param name="crowding">Tenants whose runs are left where they are.</param>
@@ -53,7 +54,7 @@ sealed class LockedRuns(DataSources sources, FairClaim claims, RunPlans plans, R
         }
         catch (Exception e) when (locked.Count > 0 && !ct.IsCancellationRequested)
         {
-            Volatile.Write(ref failed, Stopwatch.GetTimestamp());
+            Volatile.Write(ref sober, Stopwatch.GetTimestamp() + (long)(Sobering.TotalSeconds * Stopwatch.Frequency));
             log.LogWarning(e, "A batch of {Count} brief runs failed; for a while such runs are leased", locked.Count);
             if (RunExecutor.IsOutage(e))
             {

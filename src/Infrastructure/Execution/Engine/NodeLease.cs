@@ -20,29 +20,28 @@ sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options
         """;
 
     /// <summary>
-    /// Takes runs back from nodes that are gone. A node registers before its first lease, and its id is a UUIDv7 of the database's time:
+    /// Leased to a node that is gone. A node registers before its first lease, and its id is a UUIDv7 of the database's time:
     /// the lower bound keeps a node out whose registration this statement's snapshot may not have seen.
     /// </summary>
-    const string Reap = """
-        with gone as (delete from execution.nodes where lease_expires_at < now())
-        update execution.run_queue q set lease_owner = null, available_at = now(), lost_workers = q.lost_workers + 1
-        where q.lease_owner < platform.uuid_v7_floor(now() - interval '1 second')
-          and not exists (select from execution.nodes n where n.id = q.lease_owner and n.lease_expires_at >= now())
+    const string IsLost = """
+        (q.lease_owner < platform.uuid_v7_floor(now() - interval '1 second')
+          and not exists (select from execution.nodes n where n.id = q.lease_owner and n.lease_expires_at >= now()))
         """;
 
-    /// <summary>
-    /// What such a node was about to try without a lease counts as lost with it, whoever has it now. Comes before <see cref="Reap"/>, which forgets the node, and
-    /// leaves to it what the node had leased as well.
-    /// </summary>
-    const string CountTried = """
-        with noted as (
-          delete from execution.trials t using execution.nodes n where n.id = t.node_id and n.lease_expires_at < now() returning t.tenant_ids, t.run_ids
+    /// <summary>Takes runs back from nodes that are gone. What such a node was about to try without a lease counts as lost with it, whoever has it now.</summary>
+    const string Reap = $"""
+        with gone as (
+          delete from execution.nodes where lease_expires_at < now() returning id
         ), tried as materialized (
-          select u.tenant_id, u.run_id from noted, unnest(tenant_ids, run_ids) as u (tenant_id, run_id)
+          select u.tenant_id, u.run_id from gone g
+          join execution.trials t on t.node_id = g.id
+          cross join unnest(t.tenant_ids, t.run_ids) as u (tenant_id, run_id)
+        ), counted as (
+          update execution.run_queue q set lost_workers = q.lost_workers + 1 from tried t
+          where q.tenant_id = t.tenant_id and q.run_id = t.run_id and {IsLost} is not true
         )
-        update execution.run_queue q set lost_workers = q.lost_workers + 1 from tried t
-        where q.tenant_id = t.tenant_id and q.run_id = t.run_id
-          and (q.lease_owner is null or exists (select from execution.nodes n where n.id = q.lease_owner and n.lease_expires_at >= now()))
+        update execution.run_queue q set lease_owner = null, available_at = now(), lost_workers = q.lost_workers + 1
+        where {IsLost}
         """;
 
     const string GiveBack = """
@@ -182,7 +181,6 @@ sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options
 
     async Task ReapOnce(CancellationToken ct)
     {
-        await Execute(sources.Writer, CountTried, ct);
         var taken = await Execute(Reap, ct);
         if (taken > 0)
         {
@@ -208,11 +206,9 @@ sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options
         identity.Lose();
     }
 
-    Task<int> Execute(string sql, CancellationToken ct, params (string Name, object Value)[] parameters) => Execute(sources.Engine, sql, ct, parameters);
-
-    static async Task<int> Execute(NpgsqlDataSource source, string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
+    async Task<int> Execute(string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
     {
-        await using var command = source.CreateCommand(sql);
+        await using var command = sources.Engine.CreateCommand(sql);
         command.CommandTimeout = 5;
         foreach (var (name, value) in parameters)
         {

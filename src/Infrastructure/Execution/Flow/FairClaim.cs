@@ -63,14 +63,15 @@ sealed class FairClaim(DataSources sources)
         }
 
         var claimed = new List<ClaimedRun>();
+        var next = (Guid?)null;
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            var run = Leasing.Read(reader);
-            claimed.Add(patience is null ? run : run with { Place = reader.GetValue(Leasing.Columns) as string });
-            after = reader.GetGuid(Leasing.Columns + (patience is null ? 0 : 1));
+            claimed.Add(Leasing.Read(reader, hasPlace: patience is not null));
+            next ??= reader.GetGuid(reader.FieldCount - 1);
         }
 
+        after = next ?? after;
         return claimed;
     }
 }

@@ -77,16 +77,17 @@ static class Leasing
         where t.attempt = 1 and r.agent_version_id = any(@brief) and r.status = 'queued'
         """;
 
-    /// <summary>How many columns <c>claimed</c> has, the place aside.</summary>
-    public const int Columns = 26;
-
-    public static ClaimedRun Read(NpgsqlDataReader reader) => new(
+    /// <param name="hasPlace">Whether it was <see cref="LockingSql"/>.</param>
+    public static ClaimedRun Read(NpgsqlDataReader reader, bool hasPlace = false) => new(
         reader.GetGuid(0), reader.GetGuid(1), reader.GetInt32(3), reader.GetInt32(4), reader.GetGuid(5), reader.GetGuid(6), reader.GetString(7), Utf8(reader, 8)!,
         Instant(reader, 9), reader.GetInt32(3) > 1 ? Instant(reader, 10) : null, reader.GetValue(11) is DateTime deadline ? new DateTimeOffset(deadline, TimeSpan.Zero) : null,
         TimeSpan.FromMilliseconds(reader.GetInt64(12)), reader.GetInt32(13), reader.GetBoolean(14), reader.GetBoolean(15), Utf8(reader, 16),
         reader.GetValue(17) is Guid parent ? new RunFamily(parent, reader.GetGuid(18), reader.GetFieldValue<Guid[]>(19), reader.GetBoolean(20)) : null,
         reader.GetValue(21) as string, reader.GetBoolean(22), new RunAsker(reader.GetValue(23) as Guid?, reader.GetValue(24) as Guid?, reader.GetValue(25) as Guid?),
-        IsStoredAsBegun: reader.GetInt32(2) == reader.GetInt32(3));
+        IsStoredAsBegun: reader.GetInt32(2) == reader.GetInt32(3))
+    {
+        Place = hasPlace ? reader.GetValue(26) as string : null,
+    };
 
     static DateTimeOffset Instant(NpgsqlDataReader reader, int column) => new(reader.GetDateTime(column), TimeSpan.Zero);
 
