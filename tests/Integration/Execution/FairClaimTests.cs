@@ -131,8 +131,8 @@ public sealed class FairClaimTests
     }
 
     /// <summary>A plan is kept while the tables fill: it must not be one that is good for empty tables alone.</summary>
-    [TestCase(FairClaim.LeaseSql)]
-    [TestCase(FairClaim.LockSql)]
+    [TestCase(FairClaim.LeaseSql, TestName = "{m}(leased)")]
+    [TestCase(FairClaim.LockSql, TestName = "{m}(locked)")]
     public async Task Planned_while_nothing_waits_it_goes_by_order_and_key_all_the_same(string sql)
     {
         await using var connection = await sources.RunWriter.OpenConnectionAsync();
