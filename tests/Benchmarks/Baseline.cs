@@ -1,76 +1,114 @@
 using System.Diagnostics;
+using AgentPlatform.Infrastructure.Shared;
+using AgentPlatform.Infrastructure.Shared.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace AgentPlatform.Benchmarks;
 
 /// <summary>
-/// What PostgreSQL alone does with the rows of such runs: the same tables, indexes, policies and role, the rows of a batch in one statement to
-/// accept and one to finish, a few connections, nothing else. No HTTP, no signatures, no JSON, no engine. The ratio to it says what ours costs.
+/// What PostgreSQL alone does with the rows of a figure: the same tables, indexes and policies, the settings of the engine's writers, one or two connections and nothing
+/// else. No HTTP, no signatures, no JSON, no engine. The ratio to it says what ours costs.
 /// </summary>
-static class Baseline
+sealed class Baseline(DatabaseConnections database) : IAsyncDisposable
 {
-    const int Batch = 64;
+    const int Batch = 128;
 
-    const string Accept = """
-        with runs as (
-          insert into execution.runs (tenant_id, id, agent_id, agent_version_id, trigger_source, status, input, steps_total, attempt, started_at)
-          select @tenant, id, @tenant, @tenant, 'webhook', 'running', '{"id":"x","title":"Disk is almost full","amount":7,"user":{"name":"Ada","plan":"pro"}}', 3, 1, now()
-          from unnest(@ids) as g (id)
-        ), keys as (
-          insert into execution.idempotency_keys (tenant_id, scope, key, request_hash, run_id, expires_at)
-          select @tenant, 'trigger:baseline', id::text, '', id, now() + interval '7 days' from unnest(@ids) as g (id)
-        )
-        insert into execution.run_queue (tenant_id, run_id, attempt, lease_owner) select @tenant, id, 1, @tenant from unnest(@ids) as g (id)
-        """;
+    readonly DataSources sources = DataSources.Connect(database);
 
-    const string Finish = """
-        with gone as (
-          delete from execution.run_queue q using unnest(@ids) as g (id) where q.tenant_id = @tenant and q.run_id = g.id returning q.run_id
-        ), steps as (
-          insert into execution.run_steps (tenant_id, id, run_id, node_id, idx, skill_id, skill_version_id, status, output, started_at, finished_at)
-          select @tenant, g.id, g.id, 'read', 0, @tenant, @tenant, 'succeeded', '{"id":"x","title":"Disk is almost full","amount":7,"user":"Ada"}', now(), now()
-          from unnest(@steps) as g (id)
-        )
-        update execution.runs r set status = 'succeeded', output = '{"id":"x","text":"Ada: Disk is almost full","urgent":false}', steps_completed = 3, finished_at = now()
-        from gone g where r.tenant_id = @tenant and r.id = g.run_id
-        """;
-
-    /// <returns>Runs per second, durable.</returns>
-    public static async Task<double> Measure(string engineConnection, Guid tenant, int writers, TimeSpan time)
+    /// <param name="time">How long, unless there is nothing left before; without it until there is nothing left.</param>
+    /// <returns>Runs a second, durable, by two connections, and PostgreSQL's processor time of one.</returns>
+    public async Task<(double PerSecond, string Text)> Rate(BaselineRows rows, Guid tenant, TimeSpan? time = null)
     {
-        var builder = new NpgsqlConnectionStringBuilder(engineConnection) { Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c app.notes_changes=on", MaxAutoPrepare = 10, AutoPrepareMinUsages = 1 };
-        await using var source = NpgsqlDataSource.Create(builder.ConnectionString);
+        var cpu = await CpuTime.Of(null, sources.RunWriter);
         var started = Stopwatch.GetTimestamp();
-        var counts = await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(() => Write(source, tenant, started, time))));
-        return counts.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var counts = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => Write(rows, tenant, started, time ?? TimeSpan.MaxValue))));
+        var perSecond = counts.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        cpu = await CpuTime.Of(null, sources.RunWriter) - cpu;
+        return (perSecond, $"{perSecond:0}/s; {cpu.Postgres.TotalMicroseconds / counts.Sum():0} µs");
     }
 
-    static async Task<long> Write(NpgsqlDataSource source, Guid tenant, long started, TimeSpan time)
+    /// <summary>Of one batch after another, on one connection.</summary>
+    /// <param name="size">Runs in a batch.</param>
+    /// <param name="pace">From the beginning of one batch to that of the next, unless it takes longer.</param>
+    /// <param name="measured">How many of the statements count; the others tidy up.</param>
+    public async Task<string> Latency(BaselineRows rows, Guid tenant, int size, TimeSpan pace, TimeSpan time, int measured)
     {
-        await using var connection = await source.OpenConnectionAsync();
-        var done = 0L;
-        while (Stopwatch.GetElapsedTime(started) < time)
+        var latencies = new List<double>();
+        var started = Stopwatch.GetTimestamp();
+        await using var connection = await sources.RunWriter.OpenConnectionAsync();
+        for (var i = 0; Stopwatch.GetElapsedTime(started) < time; i++)
         {
-            var ids = Enumerable.Range(0, Batch).Select(_ => Guid.CreateVersion7()).ToArray();
-            await Execute(connection, Accept, tenant, ids, null);
-            await Execute(connection, Finish, tenant, ids, [.. Enumerable.Range(0, Batch * 3).Select(_ => Guid.CreateVersion7())]);
-            done += Batch;
+            if ((pace * i) - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } early)
+            {
+                await Task.Delay(early);
+            }
+
+            var (ids, steps) = Ids(size);
+            var begun = Stopwatch.GetTimestamp();
+            foreach (var sql in rows.Statements[..measured])
+            {
+                await Execute(connection, sql, tenant, ids, steps);
+            }
+
+            latencies.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+            foreach (var sql in rows.Statements[measured..])
+            {
+                await Execute(connection, sql, tenant, ids, steps);
+            }
+        }
+
+        latencies.Sort();
+        return $"{latencies[latencies.Count / 2]:0.0} / {latencies[(int)(latencies.Count * 0.99)]:0.0} ms";
+    }
+
+    /// <summary>Stores so many at least.</summary>
+    public async Task Store(BaselineRows rows, Guid tenant, int count)
+    {
+        await using var connection = await sources.RunWriter.OpenConnectionAsync();
+        for (var stored = 0; stored < count; stored += Batch)
+        {
+            await WriteBatch(connection, rows, tenant);
+        }
+    }
+
+    public ValueTask DisposeAsync() => sources.DisposeAsync();
+
+    async Task<long> Write(BaselineRows rows, Guid tenant, long started, TimeSpan time)
+    {
+        await using var connection = await sources.RunWriter.OpenConnectionAsync();
+        var done = 0L;
+        var last = 1;
+        while (last > 0 && Stopwatch.GetElapsedTime(started) < time)
+        {
+            last = await WriteBatch(connection, rows, tenant);
+            done += last;
         }
 
         return done;
     }
 
-    static async Task Execute(NpgsqlConnection connection, string sql, Guid tenant, Guid[] ids, Guid[]? steps)
+    static async Task<int> WriteBatch(NpgsqlConnection connection, BaselineRows rows, Guid tenant)
+    {
+        var (ids, steps) = Ids(Batch);
+        var changed = await Execute(connection, rows.Statements[0], tenant, ids, steps);
+        foreach (var sql in changed == 0 ? [] : rows.Statements[1..])
+        {
+            await Execute(connection, sql, tenant, ids, steps);
+        }
+
+        return changed;
+    }
+
+    static (Guid[] Ids, Guid[] Steps) Ids(int count) =>
+        ([.. Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7())], [.. Enumerable.Range(0, count * 3).Select(_ => Guid.CreateVersion7())]);
+
+    static async Task<int> Execute(NpgsqlConnection connection, string sql, Guid tenant, Guid[] ids, Guid[] steps)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddWithValue("tenant", tenant);
         command.Parameters.AddWithValue("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid, ids);
-        if (steps is not null)
-        {
-            command.Parameters.AddWithValue("steps", NpgsqlDbType.Array | NpgsqlDbType.Uuid, steps);
-        }
-
-        await command.ExecuteNonQueryAsync();
+        command.Parameters.AddWithValue("steps", NpgsqlDbType.Array | NpgsqlDbType.Uuid, steps);
+        return await command.ExecuteNonQueryAsync();
     }
 }

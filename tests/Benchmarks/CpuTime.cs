@@ -14,16 +14,17 @@ readonly record struct CpuTime(TimeSpan Server, TimeSpan Postgres, TimeSpan Gene
 {
     static readonly double TicksPerSecond = 100;
 
-    public static async Task<CpuTime> Of(ServerProcess server, NpgsqlDataSource database)
+    /// <param name="server">Null where there is none.</param>
+    public static async Task<CpuTime> Of(ServerProcess? server, NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand("select pg_backend_pid()");
         var backend = (int)(await command.ExecuteScalarAsync())!;
         var postmaster = FieldsOf(backend.ToString(CultureInfo.InvariantCulture))[1];
-        using var process = Process.GetProcessById(server.Id);
+        using var process = server is null ? null : Process.GetProcessById(server.Id);
         using var self = Process.GetCurrentProcess();
         var postgres = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _))
             .Sum(pid => TicksOf(pid!, postmaster));
-        return new CpuTime(process.TotalProcessorTime, TimeSpan.FromSeconds(postgres / TicksPerSecond), self.TotalProcessorTime);
+        return new CpuTime(process?.TotalProcessorTime ?? TimeSpan.Zero, TimeSpan.FromSeconds(postgres / TicksPerSecond), self.TotalProcessorTime);
     }
 
     public static CpuTime operator -(CpuTime after, CpuTime before) => new(after.Server - before.Server, after.Postgres - before.Postgres, after.Generator - before.Generator);

@@ -29,38 +29,27 @@ static class GrowthBench
         from runs r, generate_series(0, 2) s
         """;
 
-    public static async Task<int> Run(IReadOnlyList<int> levels, TimeSpan time)
+    public static async Task Run(string data, IReadOnlyList<int> levels, TimeSpan time, Table table)
     {
-        var data = Path.Combine(Path.GetTempPath(), $"agentplatform-growth-{Environment.ProcessId}");
-        Directory.CreateDirectory(data);
-        var table = new Table("stored runs", "runs/s at 64 clients", "processor time of one run", "runs table with its indexes");
-        try
+        await using var server = await ServerProcess.Start(data, Port);
+        await using var database = await ServerProcess.OpenDatabase(data);
+        await using var baseline = new Baseline(database.Connections);
+        await using var engine = NpgsqlDataSource.Create(database.Connections.Engine);
+        var (target, _) = await Customer.Prepare(server.Address);
+        await Load.Closed(target, 64, TimeSpan.FromSeconds(20), wait: false);
+        var tenant = Guid.CreateVersion7();
+        var stored = 0;
+        foreach (var level in levels)
         {
-            await using var server = await ServerProcess.Start(data, Port);
-            await using var database = await ServerProcess.OpenDatabase(data);
-            await using var engine = NpgsqlDataSource.Create(database.Connections.Engine);
-            var (target, _) = await Customer.Prepare(server.Address);
-            await Load.Closed(target, 64, TimeSpan.FromSeconds(20), wait: false);
-            var tenant = Guid.CreateVersion7();
-            var stored = 0;
-            foreach (var level in levels)
-            {
-                stored += await Fill(engine, tenant, level - stored);
-                var (mine, _) = await Customer.Prepare(server.Address);
-                var cpu = await CpuTime.Of(server, engine);
-                var load = await Load.Closed(mine, 64, time, wait: false);
-                cpu = await CpuTime.Of(server, engine) - cpu;
-                table.Add(level.ToString("N0", CultureInfo.InvariantCulture), $"{load.PerSecond:0}", cpu.PerRun(load.Accepted), await Size(engine));
-            }
+            stored += await Fill(engine, tenant, level - stored);
+            var (mine, _) = await Customer.Prepare(server.Address);
+            var alone = await baseline.Rate(BaselineRows.Pure, Guid.CreateVersion7(), time / 2);
+            var cpu = await CpuTime.Of(server, engine);
+            var load = await Load.Closed(mine, 64, time, wait: false);
+            cpu = await CpuTime.Of(server, engine) - cpu;
+            var size = await Size(engine);
+            table.Add(string.Create(CultureInfo.InvariantCulture, $"64 clients beside {level:N0} stored runs ({size})"), $"{load.PerSecond:0} runs/s; {cpu.PerRun(load.Accepted)}", alone.Text, "cost flat within 20 %");
         }
-        finally
-        {
-            Directory.Delete(data, recursive: true);
-        }
-
-        Console.WriteLine();
-        Console.WriteLine(table);
-        return 0;
     }
 
     static async Task<int> Fill(NpgsqlDataSource engine, Guid tenant, int count)

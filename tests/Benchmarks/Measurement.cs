@@ -1,0 +1,30 @@
+namespace AgentPlatform.Benchmarks;
+
+/// <summary>Measures one thing after another, each in a data directory of its own, into one table.</summary>
+static class Measurement
+{
+    public static async Task<int> Print(params Func<string, Table, Task>[] measures)
+    {
+        var table = new Table("figure", "measured", "PostgreSQL alone", "bar");
+        foreach (var measure in measures)
+        {
+            var data = Path.Combine(Path.GetTempPath(), $"agentplatform-bench-{Environment.ProcessId}");
+            Directory.CreateDirectory(data);
+            try
+            {
+                await measure(data, table);
+            }
+            finally
+            {
+                Directory.Delete(data, recursive: true);
+            }
+        }
+
+        Console.WriteLine();
+        Console.WriteLine(table);
+        return 0;
+    }
+
+    /// <summary>What goes on, for whoever waits.</summary>
+    public static void Say(string what) => Console.WriteLine($"… {what}");
+}
