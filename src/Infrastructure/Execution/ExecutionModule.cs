@@ -101,6 +101,7 @@ public static class ExecutionModule
         services.AddSingleton<RunWaker>();
         services.AddSingleton<RunExecutor>();
         services.AddSingleton<Intake>();
+        services.AddSingleton<TrialNotes>();
         services.AddSingleton<LastChances>();
         services.AddSingleton<Claimer>();
         services.AddDispatch(QueueOptions.From(configuration));

@@ -116,7 +116,16 @@ public sealed class EngineNodesTests(QueueKind queue)
         for (var lost = 0; lost < 3; lost++)
         {
             await peer.Arrival();
-            await Sql.Execute(cluster.Database.Engine, $"update execution.run_queue set lease_owner = '{Gone}'");
+
+            // What the node noted before it began belongs to one that is gone.
+            await Sql.Execute(cluster.Database.Engine, $"""
+                with node as (
+                  insert into execution.nodes (id, name, lease_expires_at) values ('{Gone}', 'gone', now() - interval '1 second')
+                ), noted as (
+                  update execution.trials set node_id = '{Gone}'
+                )
+                update execution.run_queue set lease_owner = '{Gone}'
+                """);
         }
 
         var view = await cluster.Http.Drain(run);

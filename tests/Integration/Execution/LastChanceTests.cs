@@ -1,3 +1,4 @@
+using AgentPlatform.Infrastructure.Execution.Engine;
 using AgentPlatform.Integration.Support;
 using Microsoft.AspNetCore.Http;
 
@@ -51,5 +52,52 @@ public sealed class LastChanceTests
         }
 
         Assert.That((calls, most, held), Is.EqualTo((runs.Length, 1, 1L)));
+    }
+
+    [Test]
+    public async Task Nothing_else_begins_beside_a_run_on_its_last_chance_until_it_was_alone_for_a_moment()
+    {
+        await using var peer = await Peer.Holding();
+        // A moment that only its run's end ends.
+        await using var app = await TestApp.Start(new Dictionary<string, string?> { ["Engine:TrialAloneMilliseconds"] = "3600000" });
+        var tenant = await app.Tenant();
+        var agent = await tenant.Http.Agent(Runs.Calling(peer));
+        using var paused = await tenant.Http.PostAsync($"/v1/agents/{agent}/pause", Runs.Json("{}"));
+        paused.EnsureSuccessStatusCode();
+        var suspect = await tenant.Http.Start(agent);
+        await Sql.Execute(app.Database.Engine, "update execution.run_queue set lost_workers = 2 where run_id = $1", suspect);
+        using var resumed = await tenant.Http.PostAsync($"/v1/agents/{agent}/resume", Runs.Json("{}"));
+        resumed.EnsureSuccessStatusCode();
+        await Eventually.Holds(() => Task.FromResult(peer.Calls == 1));
+
+        var other = await tenant.Http.Start(agent);
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.That(await Sql.Scalar<bool>(app.Database.Engine, "select lease_owner is null from execution.run_queue where run_id = $1", other), Is.True, "it waits");
+        }
+
+        peer.Gate.SetResult();
+        Assert.That((await tenant.Http.Drain(suspect)).GetProperty("status").GetString(), Is.EqualTo("succeeded"));
+        Assert.That((await tenant.Http.Drain(other)).GetProperty("status").GetString(), Is.EqualTo("succeeded"));
+    }
+
+    [Test]
+    public async Task A_run_on_its_last_chance_is_lost_with_a_node_that_noted_its_trial_and_not_with_one_that_only_held_it()
+    {
+        await using var app = await Control.WithoutWorkers();
+        var tenant = await app.Tenant();
+        var agent = await tenant.Http.Agent(Runs.Echo);
+        var (tried, held, fresh, back) = (await tenant.Http.Start(agent), await tenant.Http.Start(agent), await tenant.Http.Start(agent), await tenant.Http.Start(agent));
+        var lost = Guid.Parse("01900000-0000-7000-8000-000000000000");
+        await Sql.Execute(app.Database.Engine, "insert into execution.nodes (id, name, lease_expires_at) values ($1, 'lost', now() + interval '1 hour')", lost);
+        await Sql.Execute(app.Database.Engine, "insert into execution.trials (node_id, lane, tenant_ids, run_ids) values ($1, $2, array[$3, $3], array[$4, $5])", lost, LastChances.Lane, tenant.Id, tried, back);
+        await Sql.Execute(app.Database.Engine, "update execution.run_queue set lost_workers = 2 where run_id = any($1)", new[] { tried, held, back });
+        await Sql.Execute(app.Database.Engine, "update execution.run_queue set lease_owner = $1 where run_id = any($2)", lost, new[] { tried, held, fresh });
+
+        await Sql.Execute(app.Database.Engine, "update execution.nodes set lease_expires_at = now() - interval '1 second' where id = $1", lost);
+        await Eventually.Holds(async () => await Sql.Scalar<long>(app.Database.Engine, "select count(*) from execution.nodes where id = $1", lost) == 0);
+
+        Assert.That(await Task.WhenAll(new[] { tried, held, fresh, back }.Select(run => Sql.Scalar<int>(app.Database.Engine, "select lost_workers from execution.run_queue where run_id = $1", run))),
+            Is.EqualTo([3, 2, 1, 2]));
     }
 }

@@ -9,13 +9,16 @@ namespace AgentPlatform.Infrastructure.Execution.Dispatch;
 /// <summary>Takes just these runs, as far as they may be taken: one that somebody else has, that has ended or is held back is left out.</summary>
 sealed class NamedClaim(DataSources sources, RunPlans plans)
 {
-    /// <summary>Waits for a row that is being changed this moment, and looks at it then: to pass it over would lose its message.</summary>
-    const string Sql = $"""
+    /// <summary>
+    /// Waits for a row that is being changed this moment, and looks at it then: to pass it over would lose its message. The key is compared as <see cref="Finisher.Ended"/> tells,
+    /// and the rest so that the index of all that may be taken does not serve it.
+    /// </summary>
+    public const string Sql = $"""
         with waiting as materialized (
-          select q.tenant_id, q.run_id, q.ctid as place from execution.run_queue q
-          where (q.tenant_id, q.run_id) in (select * from unnest(@tenants, @runs))
-            and q.lease_owner is null and not q.parked and q.gate is null and q.available_at <= now()
-          order by q.tenant_id, q.run_id for update of q
+          select q.tenant_id, q.run_id, q.ctid as place from (select distinct * from unnest(@tenants, @runs) as g (tenant_id, run_id)) n
+          join execution.run_queue q on q.tenant_id = any(array[n.tenant_id]) and q.run_id = n.run_id
+          where num_nulls(q.lease_owner, q.gate) = 2 and not q.parked and (q.available_at <= now()) is true
+          order by n.tenant_id, n.run_id for update of q
         ), {Leasing.Sql}
         select * from claimed
         """;

@@ -123,12 +123,12 @@ sealed class RabbitDispatch(
         }
     }
 
-    bool CanTake => slots.Free > 0 && !lease.Current.Lost.IsCancellationRequested;
+    bool CanTake => slots.Free > 0 && !claimer.IsHeld && !lease.Current.Lost.IsCancellationRequested;
 
     async Task TakeArrived(RabbitSession broker, CancellationToken ct)
     {
         var node = lease.Current;
-        var reserved = node.Lost.IsCancellationRequested ? 0 : slots.Take(Math.Min(broker.Arrived, Claimer.MaxBatch));
+        var reserved = claimer.IsHeld || node.Lost.IsCancellationRequested ? 0 : slots.Take(Math.Min(broker.Arrived, Claimer.MaxBatch));
         if (reserved == 0)
         {
             return;

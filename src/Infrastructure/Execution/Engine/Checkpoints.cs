@@ -11,13 +11,18 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// </summary>
 sealed class Checkpoints(DataSources sources, ILogger<Checkpoints> log) : LeaseWriter<RunExecution>(maxBatch: 128, log)
 {
-    const string InsertSql = $"""
-        with held as materialized (
+    /// <summary>The key is compared as <see cref="Finisher.Ended"/> tells.</summary>
+    public const string Held = """
+        held as materialized (
           select q.run_id, q.wakes from unnest(@tenants, @ids, @attempts) as h (tenant_id, id, attempt)
-          join execution.run_queue q on q.tenant_id = h.tenant_id and q.run_id = h.id
-          where q.lease_owner = @node and q.attempt = h.attempt
+          join execution.run_queue q on q.tenant_id = any(array[h.tenant_id]) and q.run_id = h.id
+          where q.lease_owner is not distinct from @node and q.attempt = h.attempt
           for share of q
-        ), steps as (
+        )
+        """;
+
+    const string InsertSql = $"""
+        with {Held}, steps as (
           insert into execution.run_steps ({StepColumns.Names})
           select {StepColumns.Names} from {StepColumns.RowSource}
           where (s.run_id in (select run_id from held)) is true

@@ -43,6 +43,9 @@ sealed class Claimer(
         }
     }
 
+    /// <summary>Whether nothing may be taken for the moment.</summary>
+    public bool IsHeld => chances.AreOn;
+
     /// <param name="taken">Counts them, where it is something to be counted.</param>
     /// <returns>Whether more may be waiting.</returns>
     public async Task<bool> ClaimSome(Counter<long>? taken, CancellationToken ct) => (await Claim(lane: 0, taken, ct)).IsMore;
@@ -92,6 +95,11 @@ sealed class Claimer(
 
     async Task<(bool IsMore, int Ended)> Claim(short lane, Counter<long>? taken, CancellationToken ct)
     {
+        if (IsHeld)
+        {
+            return (true, 0);
+        }
+
         var reserved = slots.Take(MaxBatch);
         var crowding = reserved < MaxBatch ? shares.Crowding() : [];
         var isSpare = reserved == 0;
@@ -141,32 +149,31 @@ sealed class Claimer(
     public async Task<int> Begin(IReadOnlyList<ClaimedRun> claimed, NodeIdentity node, CancellationToken ct)
     {
         var started = 0;
-        var (due, stored) = await Prepare(claimed, node, ct);
+        var (due, stored, tried) = await Prepare(claimed, node, ct);
         foreach (var run in due)
         {
             started += await TryStart(run, node, stored?[run.RunId] ?? [], ct) ? 1 : 0;
         }
 
-        return started;
+        return started + (tried is not null && await TryAlone(tried, node, ct) ? 1 : 0);
     }
 
     /// <summary>
-    /// Which of them begin now, and what those that were taken up before, or that take earlier steps over, have stored (null when there is none). The others are given
-    /// back first: a run that waits for another one's trial and was still held here would be taken for its accomplice.
+    /// Which of them begin now, and what those that were taken up before, or that take earlier steps over, have stored (null when there is none); and which one is to be
+    /// tried after them. The others are given back.
     /// </summary>
-    async Task<(IReadOnlyList<ClaimedRun> Due, ILookup<Guid, StoredStep>? Stored)> Prepare(IReadOnlyList<ClaimedRun> claimed, NodeIdentity node, CancellationToken ct)
+    async Task<(IReadOnlyList<ClaimedRun> Due, ILookup<Guid, StoredStep>? Stored, ClaimedRun? Tried)> Prepare(IReadOnlyList<ClaimedRun> claimed, NodeIdentity node, CancellationToken ct)
     {
+        var (tried, deferred) = chances.Choose(claimed);
         try
         {
-            var due = claimed;
-            if (chances.Defer(claimed) is { Count: > 0 } deferred)
+            if (deferred.Count > 0)
             {
                 await queue.Postpone(deferred, node, LastChances.Wait, ct);
-                due = [.. claimed.Except(deferred)];
             }
 
-            var again = due.Where(run => run.Attempt > 1 || run.Reuses).ToList();
-            return (due, again.Count > 0 ? await queue.ReadCheckpoints(again, ct) : null);
+            var due = tried is null && deferred.Count == 0 ? claimed : [.. claimed.Except(deferred).Where(run => run != tried)];
+            return (due, await Stored(due, ct), tried);
         }
         catch
         {
@@ -176,7 +183,38 @@ sealed class Claimer(
                 active.Abandon(run.RunId, run.Attempt, node, isToBlame: false);
             }
 
+            if (tried is not null)
+            {
+                chances.Begun();
+            }
+
             throw;
+        }
+    }
+
+    async Task<ILookup<Guid, StoredStep>?> Stored(IReadOnlyList<ClaimedRun> due, CancellationToken ct)
+    {
+        var again = due.Where(run => run.Attempt > 1 || run.Reuses).ToList();
+        return again.Count > 0 ? await queue.ReadCheckpoints(again, ct) : null;
+    }
+
+    /// <summary>Reading what it has stored is part of the trial: that, too, may be what kills.</summary>
+    async Task<bool> TryAlone(ClaimedRun run, NodeIdentity node, CancellationToken ct)
+    {
+        try
+        {
+            await chances.Open(node, ct);
+            return await TryStart(run, node, (await Stored([run], ct))?[run.RunId] ?? [], ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            log.LogWarning(e, "The trial of run {RunId} of tenant {TenantId} could not begin and it is given back", run.RunId, run.TenantId);
+            active.Abandon(run.RunId, run.Attempt, node, isToBlame: false);
+            return false;
+        }
+        finally
+        {
+            chances.Begun();
         }
     }
 

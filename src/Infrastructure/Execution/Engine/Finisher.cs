@@ -16,23 +16,31 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<
 
     const string Names = "tenant_id, id, attempt, status, output, error, failed_node, completed, started_at, finished_at, usage, begun";
 
-    /// <summary>Of runs that this node has leased.</summary>
-    const string Finish = $"""
-        with ended as (
+    /// <summary>
+    /// Of runs that this node has leased. Whoever plans it while the queue is empty finds all ways alike, and keeps the plan while the queue fills: so there is but one way, by
+    /// the key, here as in all statements of the writers that look queue rows up. The tenant is compared as an array of one, since by a plain equality the rows could also be merged
+    /// in the index's order, which reads all of it; and the owner as what is not distinct, which no index serves.
+    /// </summary>
+    public const string Ended = $"""
+        ended as (
           delete from execution.run_queue q using unnest({Values}) as f ({Names})
-          where q.tenant_id = f.tenant_id and q.run_id = f.id and q.lease_owner = @node and q.attempt = f.attempt
+          where q.tenant_id = any(array[f.tenant_id]) and q.run_id = f.id and q.lease_owner is not distinct from @node and q.attempt = f.attempt
           returning f.*, q.cancel_error
-        ), {Rest}
+        )
         """;
 
     /// <summary>Of runs whose queue rows this transaction has locked.</summary>
-    const string FinishLocked = $"""
-        with ended as (
+    public const string EndedLocked = $"""
+        ended as (
           delete from execution.run_queue q using unnest({Values}, @places::tid[]) as f ({Names}, place)
-          where q.ctid = f.place and q.tenant_id = f.tenant_id and q.run_id = f.id
+          where q.ctid = f.place and q.run_id is not distinct from f.id
           returning f.*, q.cancel_error
-        ), {Rest}
+        )
         """;
+
+    const string Finish = $"with {Ended}, {Rest}";
+
+    const string FinishLocked = $"with {EndedLocked}, {Rest}";
 
     /// <summary><c>is true</c> keeps the sub-select a hashed lookup; as a plain IN the planner would make it a nested loop over both lists.</summary>
     const string Rest = $"""

@@ -12,7 +12,7 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// While this node has free slots a run is stored as already leased to it and starts from memory, with no second round trip;
 /// otherwise it waits in the queue and every node is told.
 /// </summary>
-sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbClock clock, Backlog backlog, ILogger<Intake> log) : IAsyncDisposable
+sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, LastChances chances, DbClock clock, Backlog backlog, ILogger<Intake> log) : IAsyncDisposable
 {
     /// <summary>Keys of webhook deliveries and of API calls are remembered for longer than any sender repeats.</summary>
     const string Insert = $"""
@@ -127,7 +127,7 @@ sealed class Intake(DataSources sources, NodeLease lease, RunSlots slots, DbCloc
     HashSet<NewRun> Lease(List<NewRun> runs)
     {
         var waiting = runs.Count(Begins);
-        var free = waiting == 0 ? 0 : slots.Take(waiting);
+        var free = waiting == 0 || chances.AreOn ? 0 : slots.Take(waiting);
         return free == 0 ? [] : runs.Where(Begins).Take(free).ToHashSet<NewRun>(ReferenceEqualityComparer.Instance);
 
         // Behind what its tenant has in line already: so who sends much shares the slots as it shares the queue.

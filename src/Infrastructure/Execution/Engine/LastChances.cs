@@ -3,43 +3,98 @@ using System.Diagnostics;
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
 /// <summary>
-/// Runs that the next lost worker would condemn begin one after another. A run that takes its worker down takes all others there with it, and begun together
-/// again they would share its fate until all of them count as poison; begun apart, the guilty one dies without them.
+/// Runs that the next lost worker would condemn are tried one after another, each alone at first. A run that takes its worker down takes all others there with it, and begun
+/// together again they would share its fate until all of them count as poison; begun apart, the guilty one dies without them. What is noted as tried, and nothing else that
+/// is on its last chance, counts as lost with this node.
 /// </summary>
-sealed class LastChances(ActiveRuns active, EngineOptions options)
+sealed class LastChances(ActiveRuns active, TrialNotes notes, EngineOptions options)
 {
-    /// <summary>How long those wait that have to. They are claimed again after it, and for that moment they are held.</summary>
+    /// <summary>Beside those of <see cref="Claimer"/>.</summary>
+    public const short Lane = 2;
+
+    /// <summary>How long those wait that have to. They are claimed again after it.</summary>
     public static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Between the word that a run may begin and its being seen to be under way.</summary>
-    static readonly TimeSpan Beginning = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long what is under way is waited for. What has not killed its worker by then mostly will not.</summary>
+    static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Should a trial that was announced never begin.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
     readonly Lock gate = new();
-    Guid tried;
-    long began;
 
-    /// <returns>Those that have to wait for another one's trial. Nearly always none.</returns>
-    public IReadOnlyList<ClaimedRun> Defer(IReadOnlyList<ClaimedRun> claimed)
+    /// <summary>Those that were tried and may still go on, the last one included.</summary>
+    readonly List<Trial> open = [];
+
+    volatile Trial? last;
+
+    /// <summary>Whether one is to be tried alone, so that nothing else may begin here.</summary>
+    public bool AreOn => last is { } trial && IsWithin(trial, options.Alone);
+
+    /// <returns>The one to be tried now, unless another one is, and those that have to wait. Nearly always none.</returns>
+    public (ClaimedRun? Tried, IReadOnlyList<ClaimedRun> Deferred) Choose(IReadOnlyList<ClaimedRun> claimed)
     {
         if (!claimed.Any(IsLast))
         {
-            return [];
+            return (null, []);
         }
 
         var suspects = claimed.Where(IsLast).ToList();
         lock (gate)
         {
-            if (!IsTrying)
+            if (last is { } trial && IsWithin(trial, options.Trial))
             {
-                (tried, began) = (suspects[0].RunId, Stopwatch.GetTimestamp());
-                suspects.RemoveAt(0);
+                return (null, suspects);
             }
+
+            last = new Trial(suspects[0].TenantId, suspects[0].RunId);
         }
 
-        return suspects;
+        return (suspects[0], suspects[1..]);
     }
 
-    bool IsTrying => Stopwatch.GetElapsedTime(began) is var since && since < options.Trial && (since < Beginning || active.Find(tried) is not null);
+    /// <summary>Waits for what is under way, and notes who is tried. <see cref="Begun"/> must follow, whatever becomes of it.</summary>
+    public async Task Open(NodeIdentity node, CancellationToken ct)
+    {
+        for (var since = Stopwatch.GetTimestamp(); active.Count > 0 && Stopwatch.GetElapsedTime(since) < Quiet;)
+        {
+            await Task.Delay(Look, ct);
+        }
 
-    bool IsLast(ClaimedRun run) => run.LostWorkers > 0 && run.LostWorkers == options.MaxLostWorkers - 1;
+        (Guid, Guid)[] tried;
+        lock (gate)
+        {
+            open.RemoveAll(trial => active.Find(trial.RunId) is null);
+            open.Add(last!);
+            tried = [.. open.Select(trial => (trial.TenantId, trial.RunId))];
+        }
+
+        await notes.Write(Lane, node, tried, ct);
+    }
+
+    public void Begun() => last!.Begin();
+
+    /// <summary>Whether it is still to begin, or began less than so long ago and goes on.</summary>
+    bool IsWithin(Trial trial, TimeSpan time) => trial.Began is { } began
+        ? Stopwatch.GetElapsedTime(began) < time && active.Find(trial.RunId) is not null
+        : Stopwatch.GetElapsedTime(trial.Announced) < Patience;
+
+    bool IsLast(ClaimedRun run) => run.LostWorkers == options.LastChance;
+
+    sealed class Trial(Guid tenantId, Guid runId)
+    {
+        long began;
+
+        public Guid TenantId => tenantId;
+
+        public Guid RunId => runId;
+
+        public long Announced { get; } = Stopwatch.GetTimestamp();
+
+        public long? Began => Volatile.Read(ref began) is var at and not 0 ? at : null;
+
+        public void Begin() => Volatile.Write(ref began, Stopwatch.GetTimestamp());
+    }
 }

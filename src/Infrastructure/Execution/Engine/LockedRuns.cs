@@ -11,19 +11,13 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// Takes runs from the queue, and ends those at once that are over as soon as they begin: not leased, but executed while their rows are locked and stored in the
 /// transaction that locked them. A node that dies or stands still loses its transaction, so nothing of theirs was done; see ADR 0048.
 /// </summary>
-sealed class LockedRuns(DataSources sources, FairClaim claims, RunPlans plans, RunExecutor executor, Finisher finisher, DbClock clock, EngineOptions options, ILogger<LockedRuns> log)
+sealed class LockedRuns(DataSources sources, FairClaim claims, TrialNotes notes, RunPlans plans, RunExecutor executor, Finisher finisher, DbClock clock, EngineOptions options, ILogger<LockedRuns> log)
 {
     /// <summary>Where a batch failed, its runs are taken up one by one, under leases, before any is locked again.</summary>
     static readonly TimeSpan Sobering = TimeSpan.FromMinutes(1);
 
     /// <summary>Runs that were not begun within it are leased: others wait for this transaction's end.</summary>
     static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>What the database forgets with the transaction, should this process die of one of these runs.</summary>
-    const string NoteSql = """
-        insert into execution.trials (node_id, lane, tenant_ids, run_ids) values (@node, @lane, @tenants, @runs)
-        on conflict (node_id, lane) do update set tenant_ids = excluded.tenant_ids, run_ids = excluded.run_ids
-        """;
 
     const string LeaseSql = """
         update execution.run_queue q set lease_owner = @node, attempt = q.attempt + 1, announced_at = null from unnest(@places::tid[]) as g (place) where q.ctid = g.place
@@ -68,7 +62,8 @@ sealed class LockedRuns(DataSources sources, FairClaim claims, RunPlans plans, R
     /// <summary>Those that cannot be ended here are leased instead.</summary>
     async Task<List<FinishedRun>> End(NpgsqlConnection connection, short lane, NodeIdentity node, List<ClaimedRun> locked, CancellationToken ct)
     {
-        await Note(lane, node, locked, ct);
+        // The database forgets the transaction, should this process die of one of them.
+        await notes.Write(lane, node, locked.ConvertAll(run => (run.TenantId, run.RunId)), ct);
         var (ended, ends, rest) = (new List<FinishedRun>(locked.Count), new List<string>(locked.Count), new List<string>());
         var began = Stopwatch.GetTimestamp();
         foreach (var run in locked)
@@ -110,17 +105,6 @@ sealed class LockedRuns(DataSources sources, FairClaim claims, RunPlans plans, R
             log.LogWarning(e, "Run {RunId} of tenant {TenantId} could not be ended at once and is leased", run.RunId, run.TenantId);
             return null;
         }
-    }
-
-    /// <summary>On a connection of its own: it must be there when that of the locks is not any more.</summary>
-    async Task Note(short lane, NodeIdentity node, List<ClaimedRun> runs, CancellationToken ct)
-    {
-        await using var command = sources.Writer.CreateCommand(NoteSql);
-        command.Parameters.AddWithValue("node", node.Id);
-        command.Parameters.AddWithValue("lane", lane);
-        command.Parameters.AddWithValue("tenants", runs.ConvertAll(run => run.TenantId));
-        command.Parameters.AddWithValue("runs", runs.ConvertAll(run => run.RunId));
-        await command.ExecuteNonQueryAsync(ct);
     }
 
     static async Task Lease(NpgsqlConnection connection, NodeIdentity node, List<string> places, CancellationToken ct)

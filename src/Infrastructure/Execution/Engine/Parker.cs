@@ -12,8 +12,9 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// </summary>
 sealed class Parker(DataSources sources, ILogger<Parker> log) : LeaseWriter<ParkedRun>(maxBatch: 128, log)
 {
-    const string ParkSql = $"""
-        with laid as (
+    /// <summary>The keys are compared as <see cref="Finisher.Ended"/> tells.</summary>
+    public const string Laid = """
+        laid as (
           update execution.run_queue q
           set lease_owner = null,
             parked = p.parks and not q.cancel_requested,
@@ -23,14 +24,18 @@ sealed class Parker(DataSources sources, ILogger<Parker> log) : LeaseWriter<Park
             select g.*, case when g.status = 'paused' then w.pause_requested else w.wakes = g.wakes end as parks
             from unnest(@tenants, @ids, @attempts, @statuses, @wakes, @wake_ats, @nodes, @completed, @active, @usages)
               as g (tenant_id, id, attempt, status, wakes, wake_at, node, completed, active_ms, usage)
-            join execution.run_queue w on w.tenant_id = g.tenant_id and w.run_id = g.id
-            where w.lease_owner = @node and w.attempt = g.attempt
+            join execution.run_queue w on w.tenant_id = any(array[g.tenant_id]) and w.run_id = g.id
+            where w.lease_owner is not distinct from @node and w.attempt = g.attempt
             order by g.tenant_id, g.id
             for update of w
           ) p
-          where q.tenant_id = p.tenant_id and q.run_id = p.id
+          where q.tenant_id = any(array[p.tenant_id]) and q.run_id = p.id
           returning p.tenant_id, p.id, p.attempt, p.status, p.node, p.completed, p.usage, q.parked
-        ), told as (
+        )
+        """;
+
+    const string ParkSql = $"""
+        with {Laid}, told as (
           update execution.runs r set status = l.status, attempt = l.attempt, current_node = l.node, steps_completed = l.completed,
             usage = l.usage, cost_micros = case when l.usage is null then 0 else execution.usage_cost(l.usage) end
           from laid l

@@ -9,12 +9,13 @@ sealed class RunWaker(DataSources sources, DbClock clock, QueueSignal queue, Eng
 {
     const int MaxBatch = 1000;
 
-    const string WakeSql = """
+    /// <summary>The key is compared as <see cref="Finisher.Ended"/> tells.</summary>
+    public const string WakeSql = """
         with due as materialized (
           select tenant_id, run_id from execution.run_queue where parked and available_at <= now()
           order by available_at limit @count for update skip locked
         ), woken as (
-          update execution.run_queue q set parked = false from due d where q.tenant_id = d.tenant_id and q.run_id = d.run_id returning 1
+          update execution.run_queue q set parked = false from due d where q.tenant_id = any(array[d.tenant_id]) and q.run_id = d.run_id returning 1
         )
         select count(*)::int, (select count(*) from (select pg_notify('runs_queued', '') from woken limit 1) told) from woken
         """;

@@ -26,12 +26,13 @@ sealed class FlowGate(DataSources sources, FlowLimits limits, RunPlans plans, En
         from (select * from unnest(@tenants, @lines) as g (tenant_id, line) order by 1, 2) a
         """;
 
+    /// <summary>The key is compared as <see cref="Finisher.Ended"/> tells.</summary>
     const string OpenSql = """
         with due as materialized (
           select tenant_id, run_id from execution.run_queue
           where gate = 'time' and not parked and available_at <= clock_timestamp() order by available_at limit 500 for update skip locked
         ), opened as (
-          update execution.run_queue q set gate = q.flow_keys[1] from due d where q.tenant_id = d.tenant_id and q.run_id = d.run_id returning q.gate
+          update execution.run_queue q set gate = q.flow_keys[1] from due d where q.tenant_id = any(array[d.tenant_id]) and q.run_id = d.run_id returning q.gate
         ), told as (
           select pg_notify('runs_queued', '') from opened where gate is null limit 1
         )
