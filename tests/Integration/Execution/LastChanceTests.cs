@@ -55,11 +55,11 @@ public sealed class LastChanceTests
     }
 
     [Test]
-    public async Task Nothing_else_begins_beside_a_run_on_its_last_chance_until_it_was_alone_for_a_moment()
+    public async Task Nothing_else_begins_beside_a_run_that_is_on_trial()
     {
         await using var peer = await Peer.Holding();
-        // A moment that only its run's end ends.
-        await using var app = await TestApp.Start(new Dictionary<string, string?> { ["Engine:TrialAloneMilliseconds"] = "3600000" });
+        // A trial that only its run's end ends.
+        await using var app = await TestApp.Start(new Dictionary<string, string?> { ["Engine:TrialSeconds"] = "3600" });
         var tenant = await app.Tenant();
         var agent = await tenant.Http.Agent(Runs.Calling(peer));
         using var paused = await tenant.Http.PostAsync($"/v1/agents/{agent}/pause", Runs.Json("{}"));

@@ -12,11 +12,8 @@ namespace AgentPlatform.Infrastructure.Execution.Engine;
 /// <param name="Drain">How long runs under way may go on after the program was told to stop, before they are given back (<c>Engine__DrainSeconds</c>).</param>
 sealed record EngineOptions(int Slots, TimeSpan Lease, TimeSpan Poll, int MaxQueueDepth, int MaxLostWorkers, TimeSpan Drain)
 {
-    /// <summary>How long a run that has taken workers down is tried before the next such run may begin (<c>Engine__TrialSeconds</c>): what kills its worker mostly does so at once.</summary>
+    /// <summary>How long a run that has taken workers down is tried alone, before others may begin (<c>Engine__TrialSeconds</c>): what kills its worker mostly does so at once.</summary>
     public TimeSpan Trial { get; init; } = TimeSpan.FromSeconds(3);
-
-    /// <summary>How long at most nothing else begins beside it (<c>Engine__TrialAloneMilliseconds</c>).</summary>
-    public TimeSpan Alone { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How many workers a run has taken down that the next one condemns; where it takes but one, there is no last chance.</summary>
     public int LastChance => MaxLostWorkers > 1 ? MaxLostWorkers - 1 : -1;
@@ -30,7 +27,6 @@ sealed record EngineOptions(int Slots, TimeSpan Lease, TimeSpan Poll, int MaxQue
         TimeSpan.FromSeconds(Number(configuration, "Engine:DrainSeconds", 20, 0, 600)))
     {
         Trial = TimeSpan.FromSeconds(Number(configuration, "Engine:TrialSeconds", 3, 0, 3600)),
-        Alone = TimeSpan.FromMilliseconds(Number(configuration, "Engine:TrialAloneMilliseconds", 500, 0, 3_600_000)),
     };
 
     internal static int Number(IConfiguration configuration, string key, int otherwise, int min, int max) => configuration[key] switch

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace AgentPlatform.Infrastructure.Execution.Engine;
 
 /// <summary>
-/// Runs that the next lost worker would condemn are tried one after another, each alone at first. A run that takes its worker down takes all others there with it, and begun
+/// Runs that the next lost worker would condemn are tried one after another, each alone. A run that takes its worker down takes all others there with it, and begun
 /// together again they would share its fate until all of them count as poison; begun apart, the guilty one dies without them. What is noted as tried, and nothing else that
 /// is on its last chance, counts as lost with this node.
 /// </summary>
@@ -16,7 +16,7 @@ sealed class LastChances(ActiveRuns active, TrialNotes notes, EngineOptions opti
     public static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long what is under way is waited for. What has not killed its worker by then mostly will not.</summary>
-    static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
     /// <summary>Should a trial that was announced never begin.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -31,7 +31,7 @@ sealed class LastChances(ActiveRuns active, TrialNotes notes, EngineOptions opti
     volatile Trial? last;
 
     /// <summary>Whether one is to be tried alone, so that nothing else may begin here.</summary>
-    public bool AreOn => last is { } trial && IsWithin(trial, options.Alone);
+    public bool AreOn => last is { } trial && IsOn(trial);
 
     /// <returns>The one to be tried now, unless another one is, and those that have to wait. Nearly always none.</returns>
     public (ClaimedRun? Tried, IReadOnlyList<ClaimedRun> Deferred) Choose(IReadOnlyList<ClaimedRun> claimed)
@@ -44,7 +44,7 @@ sealed class LastChances(ActiveRuns active, TrialNotes notes, EngineOptions opti
         var suspects = claimed.Where(IsLast).ToList();
         lock (gate)
         {
-            if (last is { } trial && IsWithin(trial, options.Trial))
+            if (AreOn)
             {
                 return (null, suspects);
             }
@@ -76,9 +76,9 @@ sealed class LastChances(ActiveRuns active, TrialNotes notes, EngineOptions opti
 
     public void Begun() => last!.Begin();
 
-    /// <summary>Whether it is still to begin, or began less than so long ago and goes on.</summary>
-    bool IsWithin(Trial trial, TimeSpan time) => trial.Began is { } began
-        ? Stopwatch.GetElapsedTime(began) < time && active.Find(trial.RunId) is not null
+    /// <summary>Whether it is still to begin, or began a moment ago and goes on.</summary>
+    bool IsOn(Trial trial) => trial.Began is { } began
+        ? Stopwatch.GetElapsedTime(began) < options.Trial && active.Find(trial.RunId) is not null
         : Stopwatch.GetElapsedTime(trial.Announced) < Patience;
 
     bool IsLast(ClaimedRun run) => run.LostWorkers == options.LastChance;
