@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AgentPlatform.Infrastructure.Execution.Dispatch;
 using AgentPlatform.Infrastructure.Execution.Engine;
+using AgentPlatform.Infrastructure.Execution.Flow;
 using AgentPlatform.Infrastructure.Shared;
 using AgentPlatform.Integration.Support;
 using Npgsql;
@@ -42,6 +43,8 @@ public sealed partial class QueueLookupPlanTests
     [TestCase(Finisher.EndedLocked, TestName = "{m}(runs that end under a lock)")]
     [TestCase(Parker.Laid, TestName = "{m}(runs that wait)")]
     [TestCase(Checkpoints.Held, TestName = "{m}(runs whose steps are stored)")]
+    [TestCase(Finisher.StopChildren, TestName = "{m}(children of runs that end)")]
+    [TestCase(FlowGate.OpenSql, TestName = "{m}(runs whose time has come)")]
     [TestCase(RunWaker.WakeSql, TestName = "{m}(runs that are woken)")]
     [TestCase(NamedClaim.Sql, TestName = "{m}(runs that a broker names)")]
     public async Task Rows_of_an_empty_queue_are_looked_up_by_key_or_place(string sql)
@@ -71,7 +74,7 @@ public sealed partial class QueueLookupPlanTests
         Assert.That(scans, Is.Not.Empty, string.Join('\n', plan));
         foreach (var (at, scan) in scans)
         {
-            Assert.That($"{scan} {plan[at + 1]}", Does.Contain("run_queue_parked_idx").Or.Contains("TID Cond:").Or.Match(@"run_queue_pkey .*Index Cond: .*tenant_id = .*run_id = "), string.Join('\n', plan));
+            Assert.That($"{scan} {plan[at + 1]}", Does.Match("run_queue_(parked|time)_idx").Or.Contains("TID Cond:").Or.Match(@"run_queue_pkey .*Index Cond: .*tenant_id = .*run_id = "), string.Join('\n', plan));
         }
     }
 

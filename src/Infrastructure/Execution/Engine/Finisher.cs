@@ -64,13 +64,13 @@ sealed class Finisher(DataSources sources, ILogger<Finisher> log) : LeaseWriter<
         """;
 
     /// <summary>Whoever ends before its children asks them to stop. (What it asked of people the database closes, whoever ended it.)</summary>
-    const string StopChildren = """
+    public const string StopChildren = """
         with asked as (
           update execution.run_queue q
           set cancel_requested = true, wakes = wakes + 1, parked = false, available_at = case when parked then now() else available_at end
           from unnest(@tenants, @ids) as g (tenant_id, id)
           join execution.runs c on c.tenant_id = g.tenant_id and c.parent_run_id = g.id and c.finished_at is null and not c.detached
-          where q.tenant_id = c.tenant_id and q.run_id = c.id
+          where q.tenant_id = any(array[c.tenant_id]) and q.run_id = c.id
           returning q.tenant_id, q.run_id
         )
         select pg_notify('run_control', tenant_id || ':' || run_id), pg_notify('runs_queued', '') from asked

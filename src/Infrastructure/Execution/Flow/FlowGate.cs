@@ -27,7 +27,7 @@ sealed class FlowGate(DataSources sources, FlowLimits limits, RunPlans plans, En
         """;
 
     /// <summary>The key is compared as <see cref="Finisher.Ended"/> tells.</summary>
-    const string OpenSql = """
+    public const string OpenSql = """
         with due as materialized (
           select tenant_id, run_id from execution.run_queue
           where gate = 'time' and not parked and available_at <= clock_timestamp() order by available_at limit 500 for update skip locked
