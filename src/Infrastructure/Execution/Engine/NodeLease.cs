@@ -32,7 +32,7 @@ sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options
     /// Takes runs back from nodes that are gone. What such a node was about to try without a lease counts as lost with it, whoever has it now. A run on its last chance
     /// counts only where its trial was noted: held for it alone, it had no part in the node's end.
     /// </summary>
-    static readonly string Reap = $"""
+    const string Reap = $"""
         with gone as (
           delete from execution.nodes where lease_expires_at < now() returning id
         ), tried as materialized (
@@ -41,7 +41,7 @@ sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options
           cross join unnest(t.tenant_ids, t.run_ids) as u (tenant_id, run_id)
         ), counted as (
           update execution.run_queue q set lost_workers = q.lost_workers + 1 from tried t
-          where t.lane <> {LastChances.Lane} and q.tenant_id = t.tenant_id and q.run_id = t.run_id and {IsLost} is not true
+          where t.lane <> @trial and q.tenant_id = t.tenant_id and q.run_id = t.run_id and {IsLost} is not true
         )
         update execution.run_queue q set lease_owner = null, available_at = now(),
           lost_workers = q.lost_workers + (q.lost_workers <> @last or exists (select from tried t where t.tenant_id = q.tenant_id and t.run_id = q.run_id))::int
@@ -185,7 +185,7 @@ sealed class NodeLease(DataSources sources, DbClock clock, EngineOptions options
 
     async Task ReapOnce(CancellationToken ct)
     {
-        var taken = await Execute(Reap, ct, ("last", options.LastChance));
+        var taken = await Execute(Reap, ct, ("last", options.LastChance), ("trial", LastChances.Lane));
         if (taken > 0)
         {
             EngineMetrics.Recovered.Add(taken);
