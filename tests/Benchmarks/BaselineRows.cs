@@ -18,7 +18,7 @@ sealed record BaselineRows(params string[] Statements)
     const string Steps = """
         insert into execution.run_steps (tenant_id, id, run_id, node_id, idx, skill_id, skill_version_id, status, output, started_at, finished_at)
         select @tenant, g.id, g.id, 'read', 0, @tenant, @tenant, 'succeeded', '{"id":"x","title":"Disk is almost full","amount":7,"user":"Ada"}', now(), now()
-        from unnest(@steps) as g (id)
+        from unnest(@steps) with ordinality as g (id, n)
         """;
 
     const string End = $"""
@@ -71,7 +71,7 @@ sealed record BaselineRows(params string[] Statements)
         ), gone as (
           delete from execution.run_queue q using waiting w where q.ctid = w.place returning q.run_id
         ), steps as (
-          {Steps} where exists (select from gone)
+          {Steps} where n <= 3 * (select count(*) from gone)
         )
         {End}
         """;
