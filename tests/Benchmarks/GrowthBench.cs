@@ -63,7 +63,7 @@ static class GrowthBench
             command.Parameters.AddWithValue("tenant", tenant);
             command.Parameters.AddWithValue("count", Math.Min(left, Batch));
             await command.ExecuteNonQueryAsync();
-            Console.WriteLine($"… {count - Math.Max(0, left - Batch):N0} of {count:N0} stored");
+            Measurement.Say($"{count - Math.Max(0, left - Batch):N0} of {count:N0} stored");
         }
 
         return count;

@@ -3,9 +3,10 @@ namespace AgentPlatform.Benchmarks;
 /// <summary>Measures one thing after another, each in a data directory of its own, into one table.</summary>
 static class Measurement
 {
-    public static async Task<int> Print(params Func<string, Table, Task>[] measures)
+    public static Task<int> Print(params Func<string, Table, Task>[] measures) => Print(new Table("figure", "measured", "PostgreSQL alone", "bar"), measures);
+
+    public static async Task<int> Print(Table table, params Func<string, Table, Task>[] measures)
     {
-        var table = new Table("figure", "measured", "PostgreSQL alone", "bar");
         foreach (var measure in measures)
         {
             var data = Path.Combine(Path.GetTempPath(), $"agentplatform-bench-{Environment.ProcessId}");

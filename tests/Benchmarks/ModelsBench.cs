@@ -37,24 +37,7 @@ static class ModelsBench
     static readonly string Streamed = string.Concat(Enumerable.Repeat("""data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"content":"hello and so on "},"finish_reason":null}]}""" + "\n\n", 64))
         + """data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":12,"completion_tokens":256}}""" + "\n\ndata: [DONE]\n\n";
 
-    public static async Task<int> Run(int perSecond, TimeSpan time)
-    {
-        var data = Path.Combine(Path.GetTempPath(), $"agentplatform-bench-{Environment.ProcessId}");
-        Directory.CreateDirectory(data);
-        var table = new Table("figure", "measured", "bar");
-        try
-        {
-            await Measure(data, perSecond, time, table);
-        }
-        finally
-        {
-            Directory.Delete(data, recursive: true);
-        }
-
-        Console.WriteLine();
-        Console.WriteLine(table);
-        return 0;
-    }
+    public static Task<int> Run(int perSecond, TimeSpan time) => Measurement.Print(new Table("figure", "measured", "bar"), (data, table) => Measure(data, perSecond, time, table));
 
     static async Task Measure(string data, int perSecond, TimeSpan time, Table table)
     {

@@ -78,7 +78,7 @@ static class ScheduleBench
         await reader.ReadAsync();
         var late = reader.GetFieldValue<double[]>(1);
         var seconds = (time - TimeSpan.FromSeconds(2)).TotalSeconds;
-        table.Add($"{due} due each second of {stored} stored", $"{reader.GetInt64(0) / seconds:0} fires/s", alone, "≥ 5 000/s");
+        table.Add($"{due} due each second of {stored} stored", $"{reader.GetInt64(0) / seconds:0} fires/s", alone, $"{due}/s");
         table.Add("lateness (run stored after the named time), P50 / P99 / most", $"{late[0]:0} / {late[1]:0} / {late[2]:0} ms", "", "P99 ≤ 1 500 ms");
         table.Add("memory", $"{server.MemoryMiB:0} MiB", "", "≤ 350 MiB");
     }

@@ -117,12 +117,7 @@ public sealed class AgentVersionTests
             set local app.tenant_id = '{tenant.Id}';
             explain select from agents.agent_version_skills where tenant_id = '{tenant.Id}' and skill = 'http_request';
             """;
-        await using var reader = await command.ExecuteReaderAsync();
-        var plan = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            plan.Add(reader.GetString(0));
-        }
+        var plan = await Sql.Column(command);
 
         // The skill is part of the index condition, which a jsonb or array operator never is behind the policy.
         Assert.That(string.Join('\n', plan), Does.Match(@"agent_version_skills_skill_idx[\s\S]*Index Cond: .*skill = 'http_request'"));

@@ -9,24 +9,19 @@ public sealed class BaselineTests
 {
     static readonly Guid Tenant = Guid.CreateVersion7();
 
-    [Test]
-    public async Task Runs_that_are_over_before_they_are_stored_have_a_key_an_end_and_three_steps_each()
+    static IEnumerable<TestCaseData> WholeRuns() =>
+    [
+        new TestCaseData(BaselineRows.Pure).SetArgDisplayNames("over before they are stored"),
+        new TestCaseData(BaselineRows.Begun).SetArgDisplayNames("begun, then ended"),
+    ];
+
+    [TestCaseSource(nameof(WholeRuns))]
+    public async Task Whole_runs_have_a_key_an_end_and_three_steps_each(object rows)
     {
         var database = await PostgresFixture.NewDatabase();
         await using var baseline = new Baseline(database);
 
-        await baseline.Store(BaselineRows.Pure, Tenant, 128);
-
-        Assert.That(await Rows(database), Is.EqualTo("128 runs, 128 succeeded, 384 steps, 128 keys, 0 in the queue"));
-    }
-
-    [Test]
-    public async Task So_have_runs_that_were_begun_before()
-    {
-        var database = await PostgresFixture.NewDatabase();
-        await using var baseline = new Baseline(database);
-
-        await baseline.Store(BaselineRows.Begun, Tenant, 128);
+        await baseline.Store((BaselineRows)rows, Tenant, 128);
 
         Assert.That(await Rows(database), Is.EqualTo("128 runs, 128 succeeded, 384 steps, 128 keys, 0 in the queue"));
     }

@@ -11,7 +11,6 @@ namespace AgentPlatform.Integration.Execution;
 public sealed class EngineNodesTests(QueueKind queue)
 {
     /// <summary>A node id of long ago, whom nobody has heard of since.</summary>
-    const string Gone = "01900000-0000-7000-8000-000000000000";
 
     [Test]
     public async Task Share_the_work_that_waits()
@@ -118,14 +117,14 @@ public sealed class EngineNodesTests(QueueKind queue)
             await peer.Arrival();
 
             // What the node noted before it began belongs to one that is gone.
-            await Sql.Execute(cluster.Database.Engine, $"""
+            await Sql.Execute(cluster.Database.Engine, """
                 with node as (
-                  insert into execution.nodes (id, name, lease_expires_at) values ('{Gone}', 'gone', now() - interval '1 second')
+                  insert into execution.nodes (id, name, lease_expires_at) values ($1, 'gone', now() - interval '1 second')
                 ), noted as (
-                  update execution.trials set node_id = '{Gone}'
+                  update execution.trials set node_id = $1
                 )
-                update execution.run_queue set lease_owner = '{Gone}'
-                """);
+                update execution.run_queue set lease_owner = $1
+                """, LostNode.Id);
         }
 
         var view = await cluster.Http.Drain(run);

@@ -142,15 +142,7 @@ public sealed class FairClaimTests
             explain.Parameters.AddWithValue(name, value);
         }
 
-        var plan = new List<string>();
-        await using (var reader = await explain.ExecuteReaderAsync())
-        {
-            while (await reader.ReadAsync())
-            {
-                plan.Add(reader.GetString(0));
-            }
-        }
-
+        var plan = await Sql.Column(explain);
         Assert.That(plan, Has.Some.Contains("using run_queue_claim_idx on run_queue"));
         Assert.That(plan.Where(line => line.Contains("on runs_", StringComparison.Ordinal) && line.Contains("Scan", StringComparison.Ordinal)), Is.Not.Empty.And.All.Match("Index Scan using runs_[a-z0-9_]+_pkey "));
         Assert.That(plan, Has.None.Contains("Bitmap"));

@@ -20,7 +20,7 @@ public sealed class LastChanceTests
         {
             if (Interlocked.Increment(ref calls) == 1)
             {
-                // Whoever is lost now condemns all that it holds.
+                // The others were given back before.
                 held = await Sql.Scalar<long>(app!.Database.Engine, "select count(*) from execution.run_queue where run_id = any($1) and lease_owner is not null", runs);
             }
 
@@ -33,13 +33,9 @@ public sealed class LastChanceTests
         await using var started = app = await TestApp.Start(new Dictionary<string, string?> { ["Engine:TrialSeconds"] = "3600" });
         var tenant = await app.Tenant();
         var agent = await tenant.Http.Agent(Runs.Calling(peer));
-        using var paused = await tenant.Http.PostAsync($"/v1/agents/{agent}/pause", Runs.Json("{}"));
-        paused.EnsureSuccessStatusCode();
-        runs = [await tenant.Http.Start(agent), await tenant.Http.Start(agent), await tenant.Http.Start(agent)];
-        await Sql.Execute(app.Database.Engine, "update execution.run_queue set lost_workers = 2 where run_id = any($1)", runs);
+        runs = await Suspects(app, tenant, agent, 3);
 
-        using var resumed = await tenant.Http.PostAsync($"/v1/agents/{agent}/resume", Runs.Json("{}"));
-        resumed.EnsureSuccessStatusCode();
+        await Resume(tenant, agent);
         foreach (var _ in runs)
         {
             await Eventually.Holds(() => Task.FromResult(Volatile.Read(ref inside) > 0));
@@ -62,13 +58,9 @@ public sealed class LastChanceTests
         await using var app = await TestApp.Start(new Dictionary<string, string?> { ["Engine:TrialSeconds"] = "3600" });
         var tenant = await app.Tenant();
         var agent = await tenant.Http.Agent(Runs.Calling(peer));
-        using var paused = await tenant.Http.PostAsync($"/v1/agents/{agent}/pause", Runs.Json("{}"));
-        paused.EnsureSuccessStatusCode();
-        var suspect = await tenant.Http.Start(agent);
-        await Sql.Execute(app.Database.Engine, "update execution.run_queue set lost_workers = 2 where run_id = $1", suspect);
-        using var resumed = await tenant.Http.PostAsync($"/v1/agents/{agent}/resume", Runs.Json("{}"));
-        resumed.EnsureSuccessStatusCode();
-        await Eventually.Holds(() => Task.FromResult(peer.Calls == 1));
+        var suspect = (await Suspects(app, tenant, agent, 1))[0];
+        await Resume(tenant, agent);
+        await peer.Arrival();
 
         var other = await tenant.Http.Start(agent);
         for (var i = 0; i < 100; i++)
@@ -88,16 +80,32 @@ public sealed class LastChanceTests
         var tenant = await app.Tenant();
         var agent = await tenant.Http.Agent(Runs.Echo);
         var (tried, held, fresh, back) = (await tenant.Http.Start(agent), await tenant.Http.Start(agent), await tenant.Http.Start(agent), await tenant.Http.Start(agent));
-        var lost = Guid.Parse("01900000-0000-7000-8000-000000000000");
-        await Sql.Execute(app.Database.Engine, "insert into execution.nodes (id, name, lease_expires_at) values ($1, 'lost', now() + interval '1 hour')", lost);
-        await Sql.Execute(app.Database.Engine, "insert into execution.trials (node_id, lane, tenant_ids, run_ids) values ($1, $2, array[$3, $3], array[$4, $5])", lost, LastChances.Lane, tenant.Id, tried, back);
-        await Sql.Execute(app.Database.Engine, "update execution.run_queue set lost_workers = 2 where run_id = any($1)", new[] { tried, held, back });
-        await Sql.Execute(app.Database.Engine, "update execution.run_queue set lease_owner = $1 where run_id = any($2)", lost, new[] { tried, held, fresh });
+        await Condemn(app, [tried, held, back]);
+        var lost = await LostNode.Join(app);
+        await lost.Note(LastChances.Lane, tenant.Id, tried, back);
+        await lost.Hold(tried, held, fresh);
 
-        await Sql.Execute(app.Database.Engine, "update execution.nodes set lease_expires_at = now() - interval '1 second' where id = $1", lost);
-        await Eventually.Holds(async () => await Sql.Scalar<long>(app.Database.Engine, "select count(*) from execution.nodes where id = $1", lost) == 0);
+        await lost.Lose();
 
-        Assert.That(await Task.WhenAll(new[] { tried, held, fresh, back }.Select(run => Sql.Scalar<int>(app.Database.Engine, "select lost_workers from execution.run_queue where run_id = $1", run))),
-            Is.EqualTo([3, 2, 1, 2]));
+        Assert.That(await lost.LostWorkers(tried, held, fresh, back), Is.EqualTo([3, 2, 1, 2]));
     }
+
+    /// <summary>Runs on their last chance, of an agent that is paused.</summary>
+    static async Task<Guid[]> Suspects(TestApp app, TestTenant tenant, string agent, int count)
+    {
+        using var paused = await tenant.Http.PostAsync($"/v1/agents/{agent}/pause", Runs.Json("{}"));
+        paused.EnsureSuccessStatusCode();
+        var runs = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => tenant.Http.Start(agent)));
+        await Condemn(app, runs);
+        return runs;
+    }
+
+    static async Task Resume(TestTenant tenant, string agent)
+    {
+        using var resumed = await tenant.Http.PostAsync($"/v1/agents/{agent}/resume", Runs.Json("{}"));
+        resumed.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>All but one of the workers that a run may take down.</summary>
+    static Task Condemn(TestApp app, Guid[] runs) => Sql.Execute(app.Database.Engine, "update execution.run_queue set lost_workers = 2 where run_id = any($1)", runs);
 }

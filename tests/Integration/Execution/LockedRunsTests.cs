@@ -54,7 +54,7 @@ public sealed class LockedRunsTests
         await using var queue = await Queue.Open();
         var (again, older, newer, fresh) = (await queue.Add(), await queue.Add(), await queue.Add(), await queue.Add());
         await Sql.Execute(queue.Database.Engine, "update execution.run_queue set lost_workers = 1 where run_id = $1", again);
-        await queue.Note(Guid.Parse("01900000-0000-7000-8000-000000000000"), older);
+        await queue.Note(LostNode.Id, older);
         await queue.Note(Guid.CreateVersion7(), newer);
 
         await using var connection = await queue.Begin();
@@ -88,20 +88,18 @@ public sealed class LockedRunsTests
         var tenant = await app.Tenant();
         var agent = await tenant.Http.Agent(Runs.Echo);
         var (free, taken, held, other) = (await tenant.Http.Start(agent), await tenant.Http.Start(agent), await tenant.Http.Start(agent), await tenant.Http.Start(agent));
-        var (lost, living) = (Guid.Parse("01900000-0000-7000-8000-000000000000"), Guid.CreateVersion7());
-        await Sql.Execute(app.Database.Engine, "insert into execution.nodes (id, name, lease_expires_at) values ($1, 'lost', now() + interval '1 hour'), ($2, 'living', now() + interval '1 hour')", lost, living);
-        await Sql.Execute(app.Database.Engine, "insert into execution.trials (node_id, lane, tenant_ids, run_ids) values ($1, 1, array[$2, $2, $2], array[$3, $4, $5])", lost, tenant.Id, free, taken, held);
+        var living = Guid.CreateVersion7();
+        await Sql.Execute(app.Database.Engine, "insert into execution.nodes (id, name, lease_expires_at) values ($1, 'living', now() + interval '1 hour')", living);
         await Sql.Execute(app.Database.Engine, "update execution.run_queue set lease_owner = $1 where run_id = $2", living, taken);
-        await Sql.Execute(app.Database.Engine, "update execution.run_queue set lease_owner = $1 where run_id = $2", lost, held);
+        var lost = await LostNode.Join(app);
+        await lost.Note(1, tenant.Id, free, taken, held);
+        await lost.Hold(held);
 
-        await Sql.Execute(app.Database.Engine, "update execution.nodes set lease_expires_at = now() - interval '1 second' where id = $1", lost);
-        await Eventually.Holds(async () => await Sql.Scalar<long>(app.Database.Engine, "select count(*) from execution.nodes where id = $1", lost) == 0);
+        await lost.Lose();
 
-        Assert.That(await Task.WhenAll(new[] { free, taken, held, other }.Select(LostWorkers)), Is.EqualTo([1, 1, 1, 0]));
+        Assert.That(await lost.LostWorkers(free, taken, held, other), Is.EqualTo([1, 1, 1, 0]));
         Assert.That(await Sql.Scalar<Guid>(app.Database.Engine, "select lease_owner from execution.run_queue where run_id = $1", taken), Is.EqualTo(living));
         Assert.That(await Sql.Scalar<long>(app.Database.Engine, "select count(*) from execution.trials"), Is.Zero);
-
-        Task<int> LostWorkers(Guid run) => Sql.Scalar<int>(app.Database.Engine, "select lost_workers from execution.run_queue where run_id = $1", run);
     }
 
     /// <summary>A node knows that a version is brief once it has compiled it.</summary>

@@ -61,15 +61,7 @@ public sealed partial class QueueLookupPlanTests
             explain.Parameters[^1].ParameterName = name;
         }
 
-        var plan = new List<string>();
-        await using (var reader = await explain.ExecuteReaderAsync())
-        {
-            while (await reader.ReadAsync())
-            {
-                plan.Add(reader.GetString(0).Trim());
-            }
-        }
-
+        var plan = await Sql.Column(explain);
         var scans = plan.Index().Where(line => ScanOfQueue().IsMatch(line.Item)).ToList();
         Assert.That(scans, Is.Not.Empty, string.Join('\n', plan));
         foreach (var (at, scan) in scans)

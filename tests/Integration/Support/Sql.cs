@@ -24,6 +24,11 @@ static class Sql
     {
         await using var source = Source(connectionString);
         await using var command = Command(source, sql, values);
+        return await Column(command);
+    }
+
+    public static async Task<IReadOnlyList<string>> Column(NpgsqlCommand command)
+    {
         await using var reader = await command.ExecuteReaderAsync();
         var column = new List<string>();
         while (await reader.ReadAsync())

@@ -164,7 +164,7 @@ sealed class Claimer(
     /// </summary>
     async Task<(IReadOnlyList<ClaimedRun> Due, ILookup<Guid, StoredStep>? Stored, ClaimedRun? Tried)> Prepare(IReadOnlyList<ClaimedRun> claimed, NodeIdentity node, CancellationToken ct)
     {
-        var (tried, deferred) = chances.Choose(claimed);
+        var (due, tried, deferred) = chances.Choose(claimed);
         try
         {
             if (deferred.Count > 0)
@@ -172,7 +172,6 @@ sealed class Claimer(
                 await queue.Postpone(deferred, node, LastChances.Wait, ct);
             }
 
-            var due = tried is null && deferred.Count == 0 ? claimed : [.. claimed.Except(deferred).Where(run => run != tried)];
             return (due, await Stored(due, ct), tried);
         }
         catch

@@ -18,9 +18,6 @@ sealed class LastChances(ActiveRuns active, TrialNotes notes, EngineOptions opti
     /// <summary>How long what is under way is waited for. What has not killed its worker by then mostly will not.</summary>
     static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
-    /// <summary>Should a trial that was announced never begin.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
     readonly Lock gate = new();
@@ -33,29 +30,31 @@ sealed class LastChances(ActiveRuns active, TrialNotes notes, EngineOptions opti
     /// <summary>Whether one is to be tried alone, so that nothing else may begin here.</summary>
     public bool AreOn => last is { } trial && IsOn(trial);
 
-    /// <returns>The one to be tried now, unless another one is, and those that have to wait. Nearly always none.</returns>
-    public (ClaimedRun? Tried, IReadOnlyList<ClaimedRun> Deferred) Choose(IReadOnlyList<ClaimedRun> claimed)
+    /// <summary>Where one is to be tried, nothing else may begin here from now until <see cref="Begun"/>, which must follow whatever becomes of it, and for the trial after it.</summary>
+    /// <returns>Those that may begin at once (nearly always all), the one to be tried unless another one is, and those that have to wait.</returns>
+    public (IReadOnlyList<ClaimedRun> Due, ClaimedRun? Tried, IReadOnlyList<ClaimedRun> Deferred) Choose(IReadOnlyList<ClaimedRun> claimed)
     {
         if (!claimed.Any(IsLast))
         {
-            return (null, []);
+            return (claimed, null, []);
         }
 
         var suspects = claimed.Where(IsLast).ToList();
+        List<ClaimedRun> due = [.. claimed.Where(run => !IsLast(run))];
         lock (gate)
         {
             if (AreOn)
             {
-                return (null, suspects);
+                return (due, null, suspects);
             }
 
             last = new Trial(suspects[0].TenantId, suspects[0].RunId);
         }
 
-        return (suspects[0], suspects[1..]);
+        return (due, suspects[0], suspects[1..]);
     }
 
-    /// <summary>Waits for what is under way, and notes who is tried. <see cref="Begun"/> must follow, whatever becomes of it.</summary>
+    /// <summary>Waits for what is under way, and notes who is tried.</summary>
     public async Task Open(NodeIdentity node, CancellationToken ct)
     {
         for (var since = Stopwatch.GetTimestamp(); active.Count > 0 && Stopwatch.GetElapsedTime(since) < Quiet;)
@@ -77,9 +76,7 @@ sealed class LastChances(ActiveRuns active, TrialNotes notes, EngineOptions opti
     public void Begun() => last!.Begin();
 
     /// <summary>Whether it is still to begin, or began a moment ago and goes on.</summary>
-    bool IsOn(Trial trial) => trial.Began is { } began
-        ? Stopwatch.GetElapsedTime(began) < options.Trial && active.Find(trial.RunId) is not null
-        : Stopwatch.GetElapsedTime(trial.Announced) < Patience;
+    bool IsOn(Trial trial) => trial.Began is not { } began || (Stopwatch.GetElapsedTime(began) < options.Trial && active.Find(trial.RunId) is not null);
 
     bool IsLast(ClaimedRun run) => run.LostWorkers == options.LastChance;
 
@@ -90,8 +87,6 @@ sealed class LastChances(ActiveRuns active, TrialNotes notes, EngineOptions opti
         public Guid TenantId => tenantId;
 
         public Guid RunId => runId;
-
-        public long Announced { get; } = Stopwatch.GetTimestamp();
 
         public long? Began => Volatile.Read(ref began) is var at and not 0 ? at : null;
 
